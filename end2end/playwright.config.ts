@@ -1,0 +1,29 @@
+import { defineConfig, devices } from '@playwright/test';
+import type { Options } from './support/engines';
+import { chromium } from './support/launch';
+
+// Specs that walk through all three engines; every other spec is Chromium's.
+const everywhere = /journey\.spec/;
+const phones = /phone\.spec/;
+const emulated = { browserName: 'chromium', defaultBrowserType: 'chromium', launchOptions: chromium } as const;
+
+export default defineConfig<object, Options>({
+  testDir: './tests',
+  outputDir: './out/results',
+  globalSetup: './support/clips.ts',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  // Two cores decode the video, run ffmpeg and draw the page: side by side, tests would only wait for each other.
+  workers: 1,
+  retries: process.env.CI ? 1 : 0,
+  forbidOnly: !!process.env.CI,
+  reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? './out/report.json' }]],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'chromium', testMatch: everywhere, use: { engine: 'chromium' } },
+    { name: 'firefox', testMatch: everywhere, use: { engine: 'firefox' } },
+    { name: 'webkitgtk', testMatch: everywhere, use: { engine: 'webkitgtk' } },
+    { name: 'desktop', testIgnore: [everywhere, phones], use: { ...devices['Desktop Chrome'], ...emulated } },
+    { name: 'pixel', testMatch: phones, use: { ...devices['Pixel 7'], ...emulated } },
+  ],
+});

@@ -1,0 +1,56 @@
+//! Which of the two players a browser gets: its own HLS, or hls.js.
+
+/// What a browser says about itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Abilities {
+    /// `navigator.vendor` names Apple (Safari, every browser on iOS, WebKitGTK).
+    pub apple: bool,
+    /// `canPlayType("application/vnd.apple.mpegurl")` is not empty.
+    pub native_hls: bool,
+    /// `Hls.isSupported()`: Media Source Extensions are there and hls.js was loaded.
+    pub hls_js: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Native,
+    HlsJs,
+}
+
+/// The order matters: Chrome says "maybe" to native HLS and then fails across origins, and hls.js says yes in WebKit,
+/// where the native player is the better one (AirPlay, battery). `None` means that neither can play.
+pub fn choose(abilities: Abilities) -> Option<Choice> {
+    match abilities {
+        Abilities { apple: true, native_hls: true, .. } => Some(Choice::Native),
+        Abilities { hls_js: true, .. } => Some(Choice::HlsJs),
+        Abilities { native_hls: true, .. } => Some(Choice::Native),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(apple: bool, native_hls: bool, hls_js: bool) -> Option<Choice> {
+        choose(Abilities { apple, native_hls, hls_js })
+    }
+
+    #[test]
+    fn apple_plays_by_itself_even_where_hls_js_would() {
+        assert_eq!(of(true, true, true), Some(Choice::Native));
+        assert_eq!(of(true, true, false), Some(Choice::Native));
+    }
+
+    #[test]
+    fn everybody_else_gets_hls_js_when_it_runs() {
+        assert_eq!(of(false, true, true), Some(Choice::HlsJs));
+        assert_eq!(of(false, false, true), Some(Choice::HlsJs));
+    }
+
+    #[test]
+    fn native_is_the_last_resort_and_nothing_is_said_plainly() {
+        assert_eq!(of(false, true, false), Some(Choice::Native));
+        assert_eq!(of(false, false, false), None);
+    }
+}

@@ -1,0 +1,58 @@
+//! The one set of icons: strokes of 1.75 on a grid of 24, round ends.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Alert,
+    Back,
+    Check,
+    Clock,
+    Close,
+    Film,
+    Fullscreen,
+    Lock,
+    Muted,
+    Offline,
+    Pause,
+    Pencil,
+    Play,
+    Retry,
+    Trash,
+    Upload,
+    Volume,
+}
+
+impl Icon {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Alert => "M12 8v5m0 3.5h.01M10.3 3.9 2.5 17.4A2 2 0 0 0 4.2 20.4h15.6a2 2 0 0 0 1.7-3L13.7 3.9a2 2 0 0 0-3.4 0Z",
+            Self::Back => "m15 5-7 7 7 7",
+            Self::Check => "m5 12.5 4.5 4.5L19 7.5",
+            Self::Clock => "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z",
+            Self::Close => "M6 6l12 12M18 6 6 18",
+            Self::Film => "M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2Zm5 5v6l5-3-5-3Z",
+            Self::Fullscreen => "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4",
+            Self::Lock => "M7 11V8a5 5 0 0 1 10 0v3M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1Z",
+            Self::Muted => "M11 5 6.5 9H3v6h3.5l4.5 4V5Zm5 4.5 5 5m0-5-5 5",
+            Self::Offline => "M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7m3.9.1a10 10 0 0 1 4.9 2.6M2 8.8a15 15 0 0 1 4.2-2.6M10.7 5A15 15 0 0 1 22 8.8M12 20h.01",
+            Self::Pause => "M8 5v14M16 5v14",
+            Self::Pencil => "M4 20l1-4.5L16.5 4a1.8 1.8 0 0 1 2.5 0l1 1a1.8 1.8 0 0 1 0 2.5L8.5 19 4 20Zm10.5-14 3.5 3.5",
+            Self::Play => "M7 4.5v15l12.5-7.5L7 4.5Z",
+            Self::Retry => "M4 12a8 8 0 0 1 13.7-5.6L20 8.7M20 4v4.7h-4.7M20 12a8 8 0 0 1-13.7 5.6L4 15.3M4 20v-4.7h4.7",
+            Self::Trash => "M4 7h16M9.5 7V4.5h5V7M6 7l1 13h10l1-13M10 11v5.5M14 11v5.5",
+            Self::Upload => "M12 16V4.5m0 0L7.5 9M12 4.5 16.5 9M4 16v2.5A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5V16",
+            Self::Volume => "M11 5 6.5 9H3v6h3.5l4.5 4V5Zm4.5 4a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11",
+        }
+    }
+}
+
+/// An icon; the words beside it, or the button's label, say what it means.
+#[component]
+pub fn IconView(#[prop(into)] icon: Signal<Icon>) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=move || icon.get().path() />
+        </svg>
+    }
+}

@@ -1,0 +1,22 @@
+//! Notetaker: recorded meetings, kept in a private bucket and played at once.
+//!
+//! Reading order, along the way from a click to a picture:
+//! [`app`] (the routes) → [`pages`] → [`islands`] (what is alive in the page) → [`browser`] (hls.js) →
+//! [`api`] (server functions) → `server` (the use cases, jobs, ffmpeg, bucket and database). [`model`] is shared by all.
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod islands;
+pub mod model;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Called by the page's script: wakes the islands up.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,22 @@
+//! Statistics of one video.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known about one recording and its stream. Milliseconds and bytes throughout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VideoStats {
+    pub duration_ms: Option<i64>,
+    pub container: Option<String>,
+    pub video_codec: Option<String>,
+    pub audio_codec: Option<String>,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub source_bytes: i64,
+    pub hls_bytes: Option<i64>,
+    pub segments: Option<i64>,
+    /// From the first view to the committed stream.
+    pub generation_ms: Option<i64>,
+    pub generated_at: Option<i64>,
+    /// How often somebody started to play it.
+    pub views: i64,
+}

@@ -1,0 +1,53 @@
+//! The state of a video's stream: what `GET /api/videos/{id}/stream` and `get_video_stream` answer.
+
+use serde::{Deserialize, Serialize};
+
+/// How far the HLS output of a video is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamStatus {
+    /// A job makes it right now.
+    Generating,
+    /// It can be played.
+    Ready,
+    /// It could not be made; a person may retry.
+    Failed,
+}
+
+/// The four fields of the stream contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamState {
+    pub status: StreamStatus,
+    /// `/hls/{grant}/playlist.m3u8` on our own origin, when there is something to play.
+    pub hls_url: Option<String>,
+    /// Seconds until it is worth asking again, while generating.
+    pub retry_after: Option<u32>,
+    /// One sentence for the person, when failed.
+    pub error_message: Option<String>,
+}
+
+/// Seconds between two polls of a stream that is being made.
+pub const RETRY_AFTER_SECS: u32 = 2;
+
+impl StreamState {
+    pub fn ready(hls_url: String) -> Self {
+        Self { status: StreamStatus::Ready, hls_url: Some(hls_url), retry_after: None, error_message: None }
+    }
+
+    pub fn generating() -> Self {
+        Self { status: StreamStatus::Generating, hls_url: None, retry_after: Some(RETRY_AFTER_SECS), error_message: None }
+    }
+
+    pub fn failed(message: String) -> Self {
+        Self { status: StreamStatus::Failed, hls_url: None, retry_after: None, error_message: Some(message) }
+    }
+
+    /// The HTTP status of the contract: 200 ready, 202 generating, 500 failed.
+    pub fn http_status(&self) -> u16 {
+        match self.status {
+            StreamStatus::Ready => 200,
+            StreamStatus::Generating => 202,
+            StreamStatus::Failed => 500,
+        }
+    }
+}

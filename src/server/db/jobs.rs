@@ -1,0 +1,147 @@
+//! The queue: one table, claimed by one conditional UPDATE. A lease that is not renewed is taken over by anybody.
+
+use super::{Db, id};
+use crate::{model::{UserId, VideoId}, server::clock::{millis, now_ms}};
+use std::time::Duration;
+
+/// Kinds of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    GenerateHls,
+    PurgeVideo,
+}
+
+impl JobKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GenerateHls => "generate_hls",
+            Self::PurgeVideo => "purge_video",
+        }
+    }
+
+    fn parse(text: &str) -> sqlx::Result<Self> {
+        match text {
+            "generate_hls" => Ok(Self::GenerateHls),
+            "purge_video" => Ok(Self::PurgeVideo),
+            other => Err(sqlx::Error::Decode(format!("unknown kind of job {other}").into())),
+        }
+    }
+}
+
+/// "I hold this job": what the writing functions ask for. Made only by a claim that won.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub job_id: String,
+    pub kind: JobKind,
+    pub video_id: VideoId,
+    pub user_id: UserId,
+    /// Names this attempt, in the row and in the keys of its objects.
+    pub token: String,
+    /// How often the job was claimed, this time included.
+    pub attempts: i64,
+}
+
+/// Adds a job that is due after `delay`, or moves a waiting one there.
+pub(super) async fn enqueue(
+    tx: &mut sqlx::Transaction<'_, sqlx::Any>,
+    kind: JobKind,
+    video: VideoId,
+    user: UserId,
+    delay: Duration,
+) -> sqlx::Result<()> {
+    let now = now_ms();
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, video_id, user_id, run_after, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (kind, video_id) DO UPDATE SET attempts = 0, run_after = excluded.run_after",
+    )
+    .bind(uuid::Uuid::new_v4().to_string())
+    .bind(kind.as_str())
+    .bind(video.to_string())
+    .bind(user.to_string())
+    .bind(now + millis(delay))
+    .bind(now)
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
+impl Db {
+    /// Takes the job that has been due longest, if any; one whose lease ran out counts as due. The new token is written
+    /// to the video in the same transaction: from then on no earlier attempt can commit.
+    pub async fn claim_job(&self, lease: Duration) -> sqlx::Result<Option<Lease>> {
+        let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
+        let mut tx = self.0.begin().await?;
+        let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(
+            "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
+             WHERE id = (SELECT id FROM jobs WHERE run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
+                         ORDER BY run_after, id LIMIT 1)
+               AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
+             RETURNING id, kind, video_id, user_id, attempts",
+        )
+        .bind(&token)
+        .bind(now + millis(lease))
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
+        let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
+        if lease.kind == JobKind::GenerateHls {
+            sqlx::query("UPDATE videos SET hls_attempt = $2 WHERE id = $1 AND hls_status = 'generating'")
+                .bind(&video)
+                .bind(&lease.token)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(Some(lease))
+    }
+
+    /// Still here. False when the lease was taken over or the job is gone: stop at once.
+    pub async fn heartbeat(&self, lease: &Lease, life: Duration) -> sqlx::Result<bool> {
+        let updated = sqlx::query("UPDATE jobs SET lease_expires_at = $3 WHERE id = $1 AND lease_token = $2")
+            .bind(&lease.job_id)
+            .bind(&lease.token)
+            .bind(now_ms() + millis(life))
+            .execute(&self.0)
+            .await?;
+        Ok(updated.rows_affected() == 1)
+    }
+
+    /// Gives the job back, to be tried again after `delay`.
+    pub async fn release_job(&self, lease: &Lease, delay: Duration) -> sqlx::Result<()> {
+        sqlx::query("UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, run_after = $3 WHERE id = $1 AND lease_token = $2")
+            .bind(&lease.job_id)
+            .bind(&lease.token)
+            .bind(now_ms() + millis(delay))
+            .execute(&self.0)
+            .await
+            .map(drop)
+    }
+
+    /// Gives the job back untouched, as when the server shuts down: the attempt does not count.
+    pub async fn hand_back_job(&self, lease: &Lease) -> sqlx::Result<()> {
+        sqlx::query(
+            "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = attempts - 1 WHERE id = $1 AND lease_token = $2",
+        )
+        .bind(&lease.job_id)
+        .bind(&lease.token)
+        .execute(&self.0)
+        .await
+        .map(drop)
+    }
+
+    /// The job is over, one way or the other.
+    pub async fn finish_job(&self, lease: &Lease) -> sqlx::Result<()> {
+        sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2")
+            .bind(&lease.job_id)
+            .bind(&lease.token)
+            .execute(&self.0)
+            .await
+            .map(drop)
+    }
+
+    /// Jobs waiting or running, for the readiness page and tests.
+    pub async fn count_jobs(&self) -> sqlx::Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(&self.0).await
+    }
+}

@@ -1,0 +1,208 @@
+//! Recordings, seen from their owner. What concerns their stream is in [`super::streams`].
+
+use super::{Db, id};
+use crate::{
+    model::{StreamStatus, UserId, Video, VideoId, VideoState},
+    server::{clock::now_ms, media::Probe, storage::Key},
+};
+use std::time::Duration;
+
+/// A whole row of `videos`.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct VideoRow {
+    pub id: String,
+    pub user_id: String,
+    pub title: String,
+    pub file_name: String,
+    pub size_bytes: i64,
+    pub state: String,
+    pub upload_id: Option<String>,
+    pub part_size: Option<i64>,
+    pub duration_ms: Option<i64>,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub container: Option<String>,
+    pub video_codec: Option<String>,
+    pub audio_codec: Option<String>,
+    pub probe: Option<String>,
+    pub poster_key: Option<String>,
+    pub views: i64,
+    pub hls_status: Option<String>,
+    pub hls_attempt: Option<String>,
+    pub hls_playlist_key: Option<String>,
+    pub hls_requested_at: Option<i64>,
+    pub hls_generated_at: Option<i64>,
+    pub hls_error_code: Option<String>,
+    pub hls_error_message: Option<String>,
+    pub hls_segments: Option<i64>,
+    pub hls_bytes: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl VideoRow {
+    pub fn id(&self) -> sqlx::Result<VideoId> {
+        id(&self.id)
+    }
+
+    pub fn user_id(&self) -> sqlx::Result<UserId> {
+        id(&self.user_id)
+    }
+
+    pub fn is_stored(&self) -> bool {
+        self.state == "stored"
+    }
+
+    /// Where the original lies.
+    pub fn source(&self) -> sqlx::Result<Key> {
+        Ok(Key::Source { user: self.user_id()?, video: self.id()? })
+    }
+
+    pub fn status(&self) -> Option<StreamStatus> {
+        match self.hls_status.as_deref()? {
+            "ready" => Some(StreamStatus::Ready),
+            "failed" => Some(StreamStatus::Failed),
+            _ => Some(StreamStatus::Generating),
+        }
+    }
+
+    /// The recording as its owner sees it.
+    pub fn view(&self) -> sqlx::Result<Video> {
+        Ok(Video {
+            id: self.id()?,
+            title: self.title.clone(),
+            file_name: self.file_name.clone(),
+            size_bytes: self.size_bytes,
+            state: if self.is_stored() { VideoState::Stored } else { VideoState::Uploading },
+            created_at: self.created_at,
+            duration_ms: self.duration_ms,
+            width: self.width,
+            height: self.height,
+            video_codec: self.video_codec.clone(),
+            audio_codec: self.audio_codec.clone(),
+            poster_url: self.poster_key.as_ref().map(|_| format!("/api/videos/{}/poster", self.id)),
+            hls_status: self.status(),
+            hls_generated_at: self.hls_generated_at,
+            hls_error_message: self.hls_error_message.clone(),
+        })
+    }
+}
+
+/// Where a page of the library starts: after this recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub created_at: i64,
+    pub id: String,
+}
+
+/// A recording whose upload begins.
+#[derive(Clone, Debug)]
+pub struct NewVideo<'a> {
+    pub id: VideoId,
+    pub user_id: UserId,
+    pub title: &'a str,
+    pub file_name: &'a str,
+    pub size_bytes: i64,
+    pub upload_id: Option<&'a str>,
+    pub part_size: i64,
+}
+
+impl Db {
+    pub async fn insert_video(&self, video: &NewVideo<'_>) -> sqlx::Result<VideoRow> {
+        sqlx::query_as(
+            "INSERT INTO videos (id, user_id, title, file_name, size_bytes, state, upload_id, part_size, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $8) RETURNING *",
+        )
+        .bind(video.id.to_string())
+        .bind(video.user_id.to_string())
+        .bind(video.title)
+        .bind(video.file_name)
+        .bind(video.size_bytes)
+        .bind(video.upload_id.map(str::to_owned))
+        .bind(video.part_size)
+        .bind(now_ms())
+        .fetch_one(&self.0)
+        .await
+    }
+
+    pub async fn video(&self, video: VideoId) -> sqlx::Result<Option<VideoRow>> {
+        sqlx::query_as("SELECT * FROM videos WHERE id = $1").bind(video.to_string()).fetch_optional(&self.0).await
+    }
+
+    /// A person's recordings, newest first, after `cursor`.
+    pub async fn videos_of(&self, user: UserId, cursor: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
+        // The far end of time stands for "from the start": one statement for both.
+        let start = Cursor { created_at: i64::MAX, id: String::new() };
+        let cursor = cursor.unwrap_or(&start);
+        sqlx::query_as(
+            "SELECT * FROM videos WHERE user_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
+             ORDER BY created_at DESC, id DESC LIMIT $4",
+        )
+        .bind(user.to_string())
+        .bind(cursor.created_at)
+        .bind(&cursor.id)
+        .bind(limit)
+        .fetch_all(&self.0)
+        .await
+    }
+
+    pub async fn rename_video(&self, video: VideoId, title: &str) -> sqlx::Result<Option<VideoRow>> {
+        sqlx::query_as("UPDATE videos SET title = $2, updated_at = $3 WHERE id = $1 RETURNING *")
+            .bind(video.to_string())
+            .bind(title)
+            .bind(now_ms())
+            .fetch_optional(&self.0)
+            .await
+    }
+
+    /// The upload is over and its file is a recording. `None` when another request was first.
+    pub async fn store_video(&self, video: VideoId, probe: &Probe) -> sqlx::Result<Option<VideoRow>> {
+        let json = serde_json::to_string(probe).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let picture = probe.video.as_ref();
+        sqlx::query_as(
+            "UPDATE videos SET state = 'stored', upload_id = NULL, duration_ms = $2, width = $3, height = $4, container = $5,
+             video_codec = $6, audio_codec = $7, probe = $8, updated_at = $9 WHERE id = $1 AND state = 'uploading' RETURNING *",
+        )
+        .bind(video.to_string())
+        .bind(probe.duration_ms)
+        .bind(picture.map(|track| i64::from(track.width)))
+        .bind(picture.map(|track| i64::from(track.height)))
+        .bind(&probe.container)
+        .bind(picture.map(|track| track.codec.clone()))
+        .bind(probe.audio.as_ref().map(|track| track.codec.clone()))
+        .bind(json)
+        .bind(now_ms())
+        .fetch_optional(&self.0)
+        .await
+    }
+
+    pub async fn set_poster(&self, video: VideoId, key: &str) -> sqlx::Result<()> {
+        sqlx::query("UPDATE videos SET poster_key = $2 WHERE id = $1").bind(video.to_string()).bind(key).execute(&self.0).await.map(drop)
+    }
+
+    pub async fn count_view(&self, video: VideoId) -> sqlx::Result<()> {
+        sqlx::query("UPDATE videos SET views = views + 1 WHERE id = $1").bind(video.to_string()).execute(&self.0).await.map(drop)
+    }
+
+    /// Removes the row with its notes and transcript, ends its jobs, and leaves the job that clears the bucket: all or
+    /// nothing. That job is due after `settled`, when no attempt can be writing any more. False when it was gone already.
+    pub async fn delete_video(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
+        let mut tx = self.0.begin().await?;
+        let gone = sqlx::query("DELETE FROM videos WHERE id = $1").bind(video.to_string()).execute(&mut *tx).await?.rows_affected();
+        if gone == 0 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM jobs WHERE video_id = $1").bind(video.to_string()).execute(&mut *tx).await?;
+        super::jobs::enqueue(&mut tx, super::jobs::JobKind::PurgeVideo, video, user, settled).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Uploads that were opened before `before` and never ended.
+    pub async fn stale_uploads(&self, before: i64) -> sqlx::Result<Vec<VideoRow>> {
+        sqlx::query_as("SELECT * FROM videos WHERE state = 'uploading' AND created_at < $1 ORDER BY created_at LIMIT 100")
+            .bind(before)
+            .fetch_all(&self.0)
+            .await
+    }
+}

@@ -1,0 +1,52 @@
+//! Work that outlives a request. One file is one job, and its `run()` tells the whole story.
+
+pub mod generate_hls;
+pub mod lease;
+pub mod purge_video;
+pub mod running;
+pub mod sweep;
+pub mod worker;
+
+/// How a job ended when it did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The same work would fail again: the person is told.
+    #[error("{code}: {detail}")]
+    Permanent { code: &'static str, message: String, detail: String },
+    /// Worth another attempt, later. `message` is for the person, should the last attempt fail too.
+    #[error("{detail}")]
+    Transient { message: String, detail: String },
+    /// The lease was lost, the video deleted or the server stopped: nothing may be written any more.
+    #[error("abandoned")]
+    Abandoned,
+}
+
+const STORAGE_SENTENCE: &str = "The storage did not answer while the video was prepared. Please try again.";
+const SERVER_SENTENCE: &str = "Something went wrong on our side while the video was prepared. Please try again.";
+
+impl From<crate::server::storage::BucketError> for JobError {
+    fn from(error: crate::server::storage::BucketError) -> Self {
+        Self::Transient { message: STORAGE_SENTENCE.into(), detail: format!("bucket: {error}") }
+    }
+}
+
+impl From<sqlx::Error> for JobError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Transient { message: SERVER_SENTENCE.into(), detail: format!("database: {error}") }
+    }
+}
+
+impl From<std::io::Error> for JobError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Transient { message: SERVER_SENTENCE.into(), detail: format!("disk: {error}") }
+    }
+}
+
+impl From<crate::server::media::MediaError> for JobError {
+    fn from(error: crate::server::media::MediaError) -> Self {
+        match error.transient {
+            true => Self::Transient { message: error.message, detail: format!("{}: {}", error.code, error.detail) },
+            false => Self::Permanent { code: error.code, message: error.message, detail: error.detail },
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! House-keeping, once an hour: uploads nobody finished, sessions long over.
+
+use super::purge_video;
+use crate::server::{App, clock::{millis, now_ms}, db::videos::VideoRow, storage::embedded::EmbeddedStore};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(3600);
+/// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
+const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Runs until the server stops. `embedded` is the bucket this process hosts, if it does.
+pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
+    loop {
+        if let Err(error) = once(&app, embedded.as_ref()).await {
+            tracing::warn!(%error, "house-keeping failed; the next round tries again");
+        }
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+async fn once(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()> {
+    let before = now_ms() - millis(UPLOAD_LIFE);
+    for row in app.db.stale_uploads(before).await? {
+        forget_upload(app, &row).await?;
+    }
+    app.db.forget_sessions(before).await?;
+    if let Some(store) = embedded {
+        // A day more than the rows: what the rows know of is aborted through them.
+        let swept = store.sweep_stale_uploads(UPLOAD_LIFE + Duration::from_secs(24 * 3600)).await?;
+        if swept > 0 {
+            tracing::info!(swept, "uploads that belonged to nobody removed");
+        }
+    }
+    Ok(())
+}
+
+async fn forget_upload(app: &App, row: &VideoRow) -> anyhow::Result<()> {
+    let (video, user) = (row.id()?, row.user_id()?);
+    if let Some(upload_id) = &row.upload_id {
+        app.bucket.abort_upload(&row.source()?, upload_id).await?;
+    }
+    if app.db.delete_video(video, user, app.config.lease * 2).await? {
+        purge_video::now(app, video, user).await;
+        tracing::info!(%video, "an upload that rested for a week was removed");
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The arguments given to ffmpeg and ffprobe, as functions of values. The flags are those that 78 hostile files did not
+//! get past (media-safety.md, "The invocation that held").
+//!
+//! Output names are relative: the process runs inside its output folder ([`super::sandbox`]), so they are the same with
+//! and without a sandbox.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Seconds a segment should last. A minimum: the cut waits for the next keyframe.
+pub const SEGMENT_SECS: u32 = 6;
+
+pub const PLAYLIST: &str = "playlist.m3u8";
+pub const POSTER: &str = "poster.jpg";
+
+/// Widest a poster gets, in pixels: the player is at most 1200 wide.
+const POSTER_WIDTH: u32 = 1280;
+
+/// Frames among which the poster is chosen: half a second, enough to step past a black or blurred one.
+const POSTER_CHOICE: u32 = 12;
+
+/// `ffprobe` on `input`, answering in JSON on stdout.
+pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
+    let mut args = list(&["-hide_banner", "-v", "error"]);
+    args.extend(guarded(demuxer));
+    args.extend(list(&["-err_detect", "explode", "-print_format", "json", "-show_format", "-show_streams", "-i"]));
+    args.push(input.into());
+    args
+}
+
+/// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and one playlist written at the end, samples untouched.
+///
+/// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
+/// `explode` stays: of 160 files with a few damaged bytes it refused none that went through without it.
+pub fn hls_copy(input: &Path, demuxer: &str, max_secs: u64) -> Vec<OsString> {
+    let mut args = opening(demuxer);
+    args.extend(list(&["-err_detect", "explode", "-i"]));
+    args.push(input.into());
+    args.extend(list(&["-map", "0:V:0", "-map", "0:a:0?"]));
+    args.extend(only_media());
+    args.extend(list(&["-c", "copy", "-t", &max_secs.to_string()]));
+    args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
+    args.extend(list(&["-hls_playlist_type", "vod", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
+    args.extend(list(&["-hls_segment_filename", "segment%d.ts", PLAYLIST]));
+    args
+}
+
+/// Where the poster is looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PosterAt {
+    /// The most typical of a few frames from this second on.
+    Seconds(f64),
+    /// The very first frame, when the file has no later one or the sparse copy ends before it.
+    FirstFrame,
+}
+
+/// A tenth of the way in, at most 3 s: past a fade-in, and still inside the first 16 MiB that a sparse copy holds.
+pub fn poster_at(duration_secs: Option<f64>) -> PosterAt {
+    match duration_secs {
+        Some(secs) if secs > 0.0 => PosterAt::Seconds((secs / 10.0).min(3.0)),
+        _ => PosterAt::FirstFrame,
+    }
+}
+
+/// `ffmpeg` writing one JPEG, upright and with square pixels, at most [`POSTER_WIDTH`] wide. Frames are made small before
+/// they are compared, so that a dozen 4K frames fit the memory limit.
+pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
+    let mut args = opening(demuxer);
+    let mut filter = format!("scale=w='max(2,trunc(min({POSTER_WIDTH},iw*sar)/2)*2)':h='max(2,trunc(ow/dar/2)*2)',setsar=1");
+    if let PosterAt::Seconds(from) = at {
+        args.extend(list(&["-ss", &format!("{from:.3}")]));
+        filter.push_str(&format!(",thumbnail={POSTER_CHOICE}"));
+    }
+    args.push("-i".into());
+    args.push(input.into());
+    args.extend(list(&["-map", "0:V:0", "-an"]));
+    args.extend(only_media());
+    args.extend(list(&["-vf", &filter, "-frames:v", "1", "-q:v", "4", "-f", "mjpeg", "-protocol_whitelist", "file", POSTER]));
+    args
+}
+
+/// What every ffmpeg run begins with.
+fn opening(demuxer: &str) -> Vec<OsString> {
+    let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-xerror", "-y"]);
+    args.extend(guarded(demuxer));
+    args
+}
+
+/// Limits and the one allowed demuxer; they stand before `-i` and hold for it. Naming the demuxer is what stops a
+/// playlist dressed as an MP4, the whitelist what stops one nested inside.
+fn guarded(demuxer: &str) -> Vec<OsString> {
+    list(&[
+        "-max_alloc", "268435456", "-threads", "2", "-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer,
+        "-max_streams", "16", "-probesize", "10M", "-analyzeduration", "10M", "-max_pixels", "40000000",
+    ])
+}
+
+/// No subtitles, no data tracks, and nothing of the recorder's metadata (places, names) in what is served.
+fn only_media() -> Vec<OsString> {
+    list(&["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"])
+}
+
+fn list(args: &[&str]) -> Vec<OsString> {
+    args.iter().map(OsString::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(args: &[OsString]) -> String {
+        args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_copy_is_the_invocation_that_held() {
+        assert_eq!(
+            joined(&hls_copy(Path::new("/in"), "mov", 900)),
+            "-nostdin -hide_banner -v error -xerror -y -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
+             -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -err_detect explode -i /in -map 0:V:0 -map 0:a:0? \
+             -sn -dn -map_metadata -1 -map_chapters -1 -c copy -t 900 -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type vod \
+             -hls_flags temp_file -protocol_whitelist file -hls_segment_filename segment%d.ts playlist.m3u8"
+        );
+    }
+
+    #[test]
+    fn every_invocation_names_its_demuxer_before_its_input() {
+        let input = Path::new("/in");
+        for args in [probe(input, "matroska"), hls_copy(input, "matroska", 9), poster(input, "matroska", PosterAt::FirstFrame)] {
+            let line = joined(&args);
+            let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
+            assert!(guard < line.find("-i /in").unwrap());
+        }
+    }
+
+    #[test]
+    fn the_poster_is_looked_for_early() {
+        assert_eq!(poster_at(Some(3600.0)), PosterAt::Seconds(3.0));
+        assert_eq!(poster_at(Some(5.0)), PosterAt::Seconds(0.5));
+        assert_eq!(poster_at(None), PosterAt::FirstFrame);
+    }
+
+    #[test]
+    fn the_first_frame_is_taken_without_seeking() {
+        let line = joined(&poster(Path::new("/in"), "mov", PosterAt::FirstFrame));
+        assert!(!line.contains("-ss") && !line.contains("thumbnail") && line.ends_with("-f mjpeg -protocol_whitelist file poster.jpg"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Which bytes of a stored file a probe and a poster need, so that a 4 GB upload is judged after fetching a few MB.
+//!
+//! The ranges go into a sparse file of the full size: offsets stay true, and the holes read as zeroes.
+
+use std::ops::Range;
+
+use super::boxes::{BoxHeader, MAX_INDEX};
+
+/// Up to this size the whole file is fetched: one request is simpler than five, and about as quick.
+const WHOLE_FILE: u64 = 32 << 20;
+
+/// Media data that a probe sees, in bytes. ffprobe reads at most 10 MB of it (`-probesize`), and the poster's frames lie
+/// in the first seconds.
+const MEDIA_HEAD: u64 = 16 << 20;
+
+/// Matroska keeps its cues and tags (with the durations) at the end when it was written in one go.
+const MATROSKA_TAIL: u64 = 4 << 20;
+
+/// Ranges nearer than this are fetched as one: a round trip costs more than the bytes between.
+const MERGE_GAP: u64 = 64 << 10;
+
+/// What to fetch of an MP4 whose top level is `boxes`: the index and every small box, and the first stretch of media.
+///
+/// A fragmented file is wanted whole: its index is spread through all of it, and from a part ffprobe would report the
+/// duration of that part.
+pub fn ranges_to_fetch(boxes: &[BoxHeader], file_size: u64) -> Vec<Range<u64>> {
+    if file_size <= WHOLE_FILE || boxes.iter().any(|b| b.is(b"moof")) {
+        return whole(file_size);
+    }
+    let mut media_left = MEDIA_HEAD;
+    let mut others_left = MAX_INDEX;
+    let wanted = boxes.iter().map(|b| {
+        let length = match &b.kind {
+            b"mdat" => {
+                let taken = media_left.min(b.size.saturating_sub(b.header_len));
+                media_left -= taken;
+                b.header_len + taken
+            }
+            // Padding: that it is there matters, what is in it does not.
+            b"free" | b"skip" | b"wide" => b.header_len,
+            _ => {
+                let taken = others_left.min(b.size);
+                others_left -= taken;
+                taken.max(b.header_len)
+            }
+        };
+        b.offset..b.offset.saturating_add(length).min(file_size)
+    });
+    merged(wanted.collect())
+}
+
+/// What to fetch of a Matroska or WebM file: its head and its tail.
+pub fn matroska_ranges(file_size: u64) -> Vec<Range<u64>> {
+    if file_size <= WHOLE_FILE {
+        return whole(file_size);
+    }
+    vec![0..MEDIA_HEAD, file_size - MATROSKA_TAIL..file_size]
+}
+
+/// At most one range, so that an empty file asks for nothing.
+fn whole(file_size: u64) -> Vec<Range<u64>> {
+    std::iter::once(0..file_size).filter(|r| !r.is_empty()).collect()
+}
+
+fn merged(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    ranges.retain(|r| !r.is_empty());
+    ranges.sort_by_key(|r| r.start);
+    ranges.into_iter().fold(Vec::new(), |mut done: Vec<Range<u64>>, range| {
+        match done.last_mut() {
+            Some(last) if range.start <= last.end.saturating_add(MERGE_GAP) => last.end = last.end.max(range.end),
+            _ => done.push(range),
+        }
+        done
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::boxes::tests::at;
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+    const MIB: u64 = 1 << 20;
+
+    #[test]
+    fn a_small_file_is_fetched_whole_and_an_empty_one_not_at_all() {
+        assert_eq!(ranges_to_fetch(&[], 32 * MIB), vec![0..32 * MIB]);
+        assert_eq!(matroska_ranges(5), vec![0..5]);
+        assert_eq!(ranges_to_fetch(&[], 0), vec![]);
+    }
+
+    #[test]
+    fn an_index_at_the_end_makes_two_ranges() {
+        let boxes = [at(b"ftyp", 0, 32), at(b"mdat", 32, GIB - 32), at(b"moov", GIB, MIB)];
+        assert_eq!(ranges_to_fetch(&boxes, GIB + MIB), vec![0..40 + 16 * MIB, GIB..GIB + MIB]);
+    }
+
+    #[test]
+    fn an_index_at_the_front_makes_one() {
+        let boxes = [at(b"ftyp", 0, 32), at(b"moov", 32, MIB), at(b"mdat", 32 + MIB, GIB)];
+        assert_eq!(ranges_to_fetch(&boxes, GIB + MIB + 32), vec![0..40 + 17 * MIB]);
+    }
+
+    #[test]
+    fn padding_is_skipped_and_several_stretches_of_media_share_one_allowance() {
+        let boxes = [at(b"moov", 0, 100), at(b"mdat", 100, 12 * MIB), at(b"free", 100 + 12 * MIB, GIB), at(b"mdat", 100 + 12 * MIB + GIB, GIB)];
+        let size = boxes[3].end();
+        let second = boxes[3].offset;
+        assert_eq!(ranges_to_fetch(&boxes, size), vec![0..108 + 12 * MIB, second..second + 8 + 4 * MIB + 8]);
+    }
+
+    #[test]
+    fn a_fragmented_file_is_wanted_whole() {
+        let boxes = [at(b"ftyp", 0, 32), at(b"moov", 32, 900), at(b"moof", 932, 500)];
+        assert_eq!(ranges_to_fetch(&boxes, GIB), vec![0..GIB]);
+    }
+
+    #[test]
+    fn a_large_matroska_file_gives_its_head_and_its_tail() {
+        assert_eq!(matroska_ranges(GIB), vec![0..16 * MIB, GIB - 4 * MIB..GIB]);
+    }
+}

@@ -1,0 +1,222 @@
+//! The walls around a process that reads a stranger's file, as a pure function from a job to a command line.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How much the operator insists on a sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SandboxMode {
+    /// The best one that works here; the start-up log says which.
+    #[default]
+    Auto,
+    /// Bubblewrap, or the server does not start.
+    Required,
+    Off,
+}
+
+impl FromStr for SandboxMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "auto" => Ok(Self::Auto),
+            "required" => Ok(Self::Required),
+            "off" => Ok(Self::Off),
+            other => Err(format!("\"{other}\" is not a sandbox mode: it is auto, required or off")),
+        }
+    }
+}
+
+/// The sandbox in force, settled once at boot by [`super::Tools::locate`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sandbox {
+    /// No network, no file but the source, no other process, and limits.
+    Bubblewrap { bwrap: PathBuf, prlimit: PathBuf },
+    /// Limits on memory, CPU and output, nothing more.
+    RlimitsOnly { prlimit: PathBuf, because: String },
+    None { because: String },
+}
+
+/// What a job may use. Enforced by the kernel, except `wall`, which [`super::run`] keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes.
+    pub address_space: u64,
+    pub cpu_secs: u64,
+    /// Bytes, of each single file written.
+    pub file_size: u64,
+    pub wall: Duration,
+}
+
+impl Limits {
+    /// 0.1 s is usual; the answer comes through a pipe, so nothing is written.
+    pub const PROBE: Self = Self { address_space: 2 << 30, cpu_secs: 30, file_size: 1 << 20, wall: Duration::from_secs(60) };
+    /// An hour's recording takes about a second of CPU; the wall time is for slow disks. The largest file is one segment,
+    /// and a recording with a single keyframe is one segment altogether.
+    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Duration::from_secs(900) };
+    /// A few frames are decoded.
+    pub const POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 60, file_size: 16 << 20, wall: Duration::from_secs(90) };
+}
+
+/// One process to be: what it reads, where it may write, what it may use.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub source: PathBuf,
+    pub out: Option<PathBuf>,
+    pub limits: Limits,
+}
+
+impl Job {
+    /// Paths are made absolute: the process runs in another folder than we do.
+    pub fn new(source: &Path, out: Option<&Path>, limits: Limits) -> Self {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        Self { source: absolute(source), out: out.map(absolute), limits }
+    }
+}
+
+/// A program, its arguments, and the folder to start it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandLine {
+    pub program: PathBuf,
+    pub args: Vec<OsString>,
+    pub cwd: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// For the start-up log.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Bubblewrap { .. } => {
+                "Uploaded files are read in a bubblewrap sandbox: no network, no other files, limited memory, CPU and output.".to_owned()
+            }
+            Self::RlimitsOnly { because, .. } => format!(
+                "Uploaded files are read WITHOUT a sandbox, under limits on memory, CPU and output only, because {because}. \
+                 Set the sandbox to \"required\" to refuse to start like this."
+            ),
+            Self::None { because } => format!("Uploaded files are read with NO sandbox and NO limits, because {because}."),
+        }
+    }
+
+    /// The source's path as the process sees it.
+    pub fn input(&self, job: &Job) -> PathBuf {
+        match self {
+            Self::Bubblewrap { .. } => PathBuf::from("/in"),
+            Self::RlimitsOnly { .. } | Self::None { .. } => job.source.clone(),
+        }
+    }
+
+    /// The command line that runs `tool` with `args` inside this sandbox, in its output folder.
+    pub fn command(&self, job: &Job, tool: &Path, args: Vec<OsString>) -> CommandLine {
+        let (program, mut line) = match self {
+            Self::Bubblewrap { bwrap, prlimit } => {
+                let mut line = rlimits(&job.limits);
+                line.push(bwrap.into());
+                line.extend(walls(job, tool));
+                (prlimit.clone(), line)
+            }
+            Self::RlimitsOnly { prlimit, .. } => (prlimit.clone(), rlimits(&job.limits)),
+            Self::None { .. } => return CommandLine { program: tool.to_path_buf(), args, cwd: job.out.clone() },
+        };
+        line.push(tool.into());
+        line.extend(args);
+        let cwd = matches!(self, Self::RlimitsOnly { .. }).then(|| job.out.clone()).flatten();
+        CommandLine { program, args: line, cwd }
+    }
+}
+
+/// prlimit's own arguments. `nproc` is generous: it counts all processes of the user, not this one's children.
+fn rlimits(limits: &Limits) -> Vec<OsString> {
+    let Limits { address_space, cpu_secs, file_size, .. } = limits;
+    [format!("--as={address_space}"), format!("--cpu={cpu_secs}"), format!("--fsize={file_size}")]
+        .into_iter()
+        .chain(["--nofile=64", "--nproc=4096", "--core=0", "--"].map(str::to_owned))
+        .map(OsString::from)
+        .collect()
+}
+
+/// How long after our own time-out `timeout` ends the process, should we be unable to.
+const BACKSTOP: Duration = Duration::from_secs(10);
+
+/// bubblewrap's arguments up to and with `timeout`. The system is there read-only and nothing of `/etc`, `/home` or
+/// `/var`; binding (not linking) `/lib` and `/bin` suits systems of either layout.
+fn walls(job: &Job, tool: &Path) -> Vec<OsString> {
+    let mut args: Vec<OsString> = Vec::new();
+    let mut add = |parts: &[&str]| args.extend(parts.iter().map(OsString::from));
+    add(&["--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]);
+    add(&["--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8", "--ro-bind", "/usr", "/usr"]);
+    for system in ["/lib", "/lib64", "/bin", "/etc/alternatives", "/etc/ld.so.cache", "/nix/store"] {
+        add(&["--ro-bind-try", system, system]);
+    }
+    add(&["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
+    if !tool.starts_with("/usr") {
+        args.extend(["--ro-bind".into(), tool.into(), tool.into()]);
+    }
+    args.extend(["--ro-bind".into(), job.source.clone().into(), "/in".into()]);
+    match &job.out {
+        Some(out) => args.extend(["--bind".into(), out.into(), "/out".into(), "--chdir".into(), "/out".into()]),
+        None => args.extend(["--chdir".into(), "/tmp".into()]),
+    }
+    let secs = (job.limits.wall + BACKSTOP).as_secs().to_string();
+    args.extend(["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--", "timeout", "-k", "5", &secs].map(OsString::from));
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bubblewrap() -> Sandbox {
+        Sandbox::Bubblewrap { bwrap: "/usr/bin/bwrap".into(), prlimit: "/usr/bin/prlimit".into() }
+    }
+
+    fn line(sandbox: &Sandbox, tool: &str) -> (String, Option<PathBuf>) {
+        let job = Job::new(Path::new("/work/source"), Some(Path::new("/work/out")), Limits::COPY);
+        let command = sandbox.command(&job, Path::new(tool), vec!["-i".into(), sandbox.input(&job).into()]);
+        let words: Vec<_> = command.args.iter().map(|a| a.to_string_lossy()).collect();
+        (format!("{} {}", command.program.display(), words.join(" ")), command.cwd)
+    }
+
+    #[test]
+    fn bubblewrap_shows_the_source_as_in_and_the_output_as_out() {
+        let (line, cwd) = line(&bubblewrap(), "/usr/bin/ffmpeg");
+        assert!(line.starts_with("/usr/bin/prlimit --as=2147483648 --cpu=600 --fsize=1073741824 --nofile=64 --nproc=4096 --core=0 -- /usr/bin/bwrap --unshare-all"));
+        assert!(line.contains("--ro-bind /work/source /in --bind /work/out /out --chdir /out --cap-drop ALL --uid 65534"));
+        assert!(line.ends_with("-- timeout -k 5 910 /usr/bin/ffmpeg -i /in"), "{line}");
+        assert_eq!(cwd, None);
+    }
+
+    #[test]
+    fn a_probe_has_nowhere_to_write() {
+        let job = Job::new(Path::new("/work/source"), None, Limits::PROBE);
+        let command = bubblewrap().command(&job, Path::new("/usr/bin/ffprobe"), Vec::new());
+        assert!(!command.args.iter().any(|a| a == "--bind" || a == "/out"));
+    }
+
+    #[test]
+    fn a_tool_outside_usr_is_shown_at_its_own_place() {
+        assert!(line(&bubblewrap(), "/opt/ff/ffmpeg").0.contains("--ro-bind /opt/ff/ffmpeg /opt/ff/ffmpeg"));
+        assert!(!line(&bubblewrap(), "/usr/bin/ffmpeg").0.contains("--ro-bind /usr/bin/ffmpeg"));
+    }
+
+    #[test]
+    fn without_bubblewrap_paths_are_the_real_ones() {
+        let sandbox = Sandbox::RlimitsOnly { prlimit: "/usr/bin/prlimit".into(), because: "x".into() };
+        let (line, cwd) = line(&sandbox, "/usr/bin/ffmpeg");
+        assert!(line.ends_with("--core=0 -- /usr/bin/ffmpeg -i /work/source"), "{line}");
+        assert_eq!(cwd, Some("/work/out".into()));
+    }
+
+    #[test]
+    fn without_anything_the_tool_runs_alone() {
+        let (line, cwd) = line(&Sandbox::None { because: "x".into() }, "/usr/bin/ffmpeg");
+        assert_eq!((line.as_str(), cwd), ("/usr/bin/ffmpeg -i /work/source", Some("/work/out".into())));
+    }
+
+    #[test]
+    fn a_mode_is_read_in_any_case_and_a_wrong_one_lists_the_right_ones() {
+        assert_eq!("Required".parse(), Ok(SandboxMode::Required));
+        assert_eq!("yes".parse::<SandboxMode>(), Err("\"yes\" is not a sandbox mode: it is auto, required or off".to_owned()));
+    }
+}

@@ -1,0 +1,32 @@
+//! The one server-only room.
+//!
+//! Reading order: [`config`] → [`run`] → [`router`] → [`stream`] (a viewer asks) → [`jobs`] (work is done) →
+//! [`media`] (ffmpeg) → [`storage`] (the bucket) → [`routes`] (bytes go out).
+
+pub mod auth;
+pub mod caller;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod import;
+pub mod jobs;
+pub mod media;
+pub mod notes;
+pub mod router;
+pub mod routes;
+pub mod run;
+pub mod scratch;
+pub mod secrets;
+pub mod security;
+pub mod state;
+pub mod storage;
+pub mod stream;
+pub mod subtitles;
+pub mod telemetry;
+pub mod transcripts;
+pub mod videos;
+
+pub use caller::{call, current_viewer, set_status};
+pub use error::{Error, Result};
+pub use state::App;

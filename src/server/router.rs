@@ -1,0 +1,125 @@
+//! Which address leads where, and what every request passes through on the way.
+
+use super::{
+    App,
+    auth::{MaybeViewer, identify},
+    error::respond,
+    routes, security, telemetry,
+};
+use crate::{
+    app::{App as Pages, shell},
+    model::{AppError, ErrorCode},
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::any,
+};
+use http::{HeaderValue, StatusCode, header};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use std::{path::Path, time::Duration};
+use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
+use url::form_urlencoded::byte_serialize;
+
+/// JSON bodies and forms: a transcript of 4 MB with its escapes fits.
+const MAX_BODY: usize = 10 << 20;
+/// No page or call takes this long; finishing a large upload comes nearest.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The whole site. `bucket` is the embedded S3 service, when this process hosts it.
+pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Router {
+    let site = Path::new(options.site_root.as_ref()).to_owned();
+    let personal = Router::new()
+        .merge(routes::videos::router())
+        .merge(routes::stream::router())
+        .merge(routes::poster::router())
+        .with_state(app.clone())
+        .merge(pages(&app, options))
+        .layer(from_fn_with_state(app.clone(), identify));
+    let plain = Router::new()
+        .merge(routes::auth::router())
+        .merge(routes::forms::router())
+        .merge(routes::hls::router())
+        .merge(routes::health::router())
+        .merge(routes::openapi::router())
+        .with_state(app.clone());
+    let served = personal
+        .merge(plain)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(from_fn_with_state(app, security::same_origin))
+        .merge(routes::assets::router(&site))
+        .layer(from_fn(security::headers));
+    // The bucket stands outside of it all: large bodies, signatures of its own, CORS of its own.
+    served.merge(bucket.unwrap_or_default()).layer(from_fn(telemetry::log_requests))
+}
+
+/// Pages and server functions, which share their context.
+fn pages(app: &App, options: LeptosOptions) -> Router {
+    let context = {
+        let app = app.clone();
+        move || provide_for_pages(&app)
+    };
+    let functions = context.clone();
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let missing = render_app_async_with_context(context.clone(), page.clone());
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(Pages), context, page)
+        .route_layer(from_fn(sign_in_first))
+        .route("/fn/{*name}", any(move |request| handle_server_fns_with_context(functions.clone(), request)))
+        .fallback(move |request| not_found(missing.clone(), request))
+        .with_state(options)
+}
+
+/// What pages and server functions find in their context; and a page's security policy, which names its nonce.
+fn provide_for_pages(app: &App) {
+    provide_context(app.clone());
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        let policy = security::content_security_policy(&nonce, app.bucket.public_origin());
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+    }
+}
+
+/// Middleware for pages: strangers are sent to the sign-in page, with the way back; the signed-in away from it.
+async fn sign_in_first(request: Request, next: Next) -> Response {
+    let signed_in = request.extensions().get::<MaybeViewer>().is_some_and(|viewer| viewer.0.is_some());
+    let path = request.uri().path();
+    let at_the_door = matches!(path, "/sign-in" | "/sign-up");
+    match (signed_in, at_the_door) {
+        (false, false) => {
+            let wanted = request.uri().path_and_query().map_or(path, |wanted| wanted.as_str());
+            let next: String = byte_serialize(wanted.as_bytes()).collect();
+            Redirect::to(&if wanted == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") }).into_response()
+        }
+        (true, true) => Redirect::to("/").into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+/// The page for what is not there; programs get the same as JSON.
+async fn not_found<F>(page: impl Fn(Request) -> F, request: Request) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let path = request.uri().path();
+    if path.starts_with("/api/") || path.starts_with("/fn/") {
+        return respond(&AppError::new(ErrorCode::NotFound, "There is no such route."));
+    }
+    let mut response = page(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,93 @@
+//! `/api/videos…`: the REST contract over the same use cases as the server functions.
+
+use super::{Body, Id};
+use crate::{
+    model::{UploadProgress, Video, VideoList, upload::NewUpload},
+    server::{App, Result, auth::Viewer, videos},
+};
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    routing::{get, post},
+};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/api/videos", get(list).post(begin))
+        .route("/api/videos/{id}", get(one).patch(rename).delete(delete))
+        .route("/api/videos/{id}/upload", get(progress))
+        .route("/api/videos/{id}/upload/complete", post(complete))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub struct Page {
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// At most 100; 24 if not given.
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct NewVideo {
+    /// Taken from the file name when empty.
+    #[serde(default)]
+    title: String,
+    file_name: String,
+    size_bytes: i64,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct Changes {
+    title: String,
+}
+
+/// One recording, as `{video: …}`.
+#[derive(Serialize)]
+pub struct One {
+    video: Video,
+}
+
+#[utoipa::path(get, path = "/api/videos", params(Page), tag = "videos", responses((status = 200, description = "{videos, next_cursor}"), (status = 401)))]
+pub async fn list(State(app): State<App>, viewer: Viewer, Query(page): Query<Page>) -> Result<Json<VideoList>> {
+    Ok(Json(videos::list(&app, &viewer, page.cursor.as_deref(), page.limit).await?))
+}
+
+#[utoipa::path(post, path = "/api/videos", request_body = NewVideo, tag = "videos",
+    responses((status = 201, description = "{video, upload: {upload_id, part_size, parts: [{number, url}]}}: PUT each part to its url"), (status = 401), (status = 422)))]
+pub async fn begin(State(app): State<App>, viewer: Viewer, Body(new): Body<NewVideo>) -> Result<(StatusCode, Json<NewUpload>)> {
+    let upload = videos::begin_upload(&app, &viewer, &new.title, &new.file_name, new.size_bytes).await?;
+    Ok((StatusCode::CREATED, Json(upload)))
+}
+
+#[utoipa::path(get, path = "/api/videos/{id}", params(("id" = String, Path)), tag = "videos", responses((status = 200, description = "{video}"), (status = 401), (status = 403)))]
+pub async fn one(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Json<One>> {
+    Ok(Json(One { video: videos::get(&app, &viewer, id).await? }))
+}
+
+#[utoipa::path(patch, path = "/api/videos/{id}", params(("id" = String, Path)), request_body = Changes, tag = "videos",
+    responses((status = 200, description = "{video}"), (status = 401), (status = 403), (status = 422)))]
+pub async fn rename(State(app): State<App>, viewer: Viewer, Id(id): Id, Body(changes): Body<Changes>) -> Result<Json<One>> {
+    Ok(Json(One { video: videos::rename(&app, &viewer, id, &changes.title).await? }))
+}
+
+#[utoipa::path(delete, path = "/api/videos/{id}", params(("id" = String, Path)), tag = "videos",
+    responses((status = 204, description = "The recording and everything made from it are gone; an upload is cancelled"), (status = 401), (status = 403)))]
+pub async fn delete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<StatusCode> {
+    videos::delete(&app, &viewer, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/api/videos/{id}/upload", params(("id" = String, Path)), tag = "videos",
+    responses((status = 200, description = "{upload_id, part_size, received: [{number, etag, size}], parts: [{number, url}]}: what is there, and fresh urls for the rest"), (status = 401), (status = 403), (status = 409)))]
+pub async fn progress(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Json<UploadProgress>> {
+    Ok(Json(videos::upload_progress(&app, &viewer, id).await?))
+}
+
+#[utoipa::path(post, path = "/api/videos/{id}/upload/complete", params(("id" = String, Path)), tag = "videos",
+    responses((status = 200, description = "{video}"), (status = 401), (status = 403), (status = 409, description = "incomplete_upload: parts are missing"), (status = 422, description = "refused_file: no recording, and why; it is removed")))]
+pub async fn complete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Json<One>> {
+    Ok(Json(One { video: videos::complete_upload(&app, &viewer, id).await? }))
+}

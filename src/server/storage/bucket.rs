@@ -1,0 +1,227 @@
+//! The S3 client: whole objects in and out. Multipart uploads and presigning have files of their own.
+
+use super::Key;
+use aws_sdk_s3::{
+    Client,
+    config::{
+        BehaviorVersion, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation, retry::RetryConfig,
+        timeout::TimeoutConfig,
+    },
+    error::{ProvideErrorMetadata, SdkError},
+    primitives::ByteStream,
+};
+use aws_smithy_http_client::{Builder as HttpBuilder, tls};
+use std::{ops::Range, path::Path, time::Duration};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use url::Url;
+
+/// Why the bucket did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum BucketError {
+    #[error("no such object")]
+    NotFound,
+    #[error("no such upload")]
+    NoSuchUpload,
+    #[error("{operation}: {detail}")]
+    Failed { operation: &'static str, detail: String },
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// How to reach a bucket.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Where this server reaches it.
+    pub internal: Url,
+    /// Where browsers reach it: presigned addresses name this one.
+    pub public: Url,
+    pub access_key: String,
+    pub secret_key: String,
+    pub bucket: String,
+}
+
+/// A private bucket. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    pub(super) client: Client,
+    /// Signs addresses for browsers; never sends anything itself.
+    pub(super) signer: Client,
+    pub(super) name: String,
+    public_origin: String,
+}
+
+/// An object's size and validator.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub size: u64,
+}
+
+/// One try may be silent this long; uploads of a segment take a fraction of it even on a slow line.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Bucket {
+    pub fn new(endpoint: &Endpoint) -> Self {
+        Self {
+            client: client(endpoint, &endpoint.internal),
+            signer: client(endpoint, &endpoint.public),
+            name: endpoint.bucket.clone(),
+            public_origin: endpoint.public.origin().ascii_serialization(),
+        }
+    }
+
+    /// The origin browsers fetch objects from, for the Content-Security-Policy.
+    pub fn public_origin(&self) -> &str {
+        &self.public_origin
+    }
+
+    /// Does it answer, with these credentials?
+    pub async fn check(&self) -> Result<(), BucketError> {
+        self.client.head_bucket().bucket(&self.name).send().await.map(drop).map_err(failed("head_bucket"))
+    }
+
+    pub async fn head(&self, key: &Key) -> Result<Head, BucketError> {
+        let head = self.client.head_object().bucket(&self.name).key(key.path()).send().await.map_err(failed("head_object"))?;
+        Ok(Head { size: u64::try_from(head.content_length().unwrap_or(0)).unwrap_or(0) })
+    }
+
+    /// Stores a file. The SDK tries three times, with exponential back-off.
+    pub async fn put_file(&self, key: &Key, file: &Path) -> Result<(), BucketError> {
+        let body = ByteStream::from_path(file).await.map_err(|error| BucketError::Io(std::io::Error::other(error)))?;
+        self.put(key, body).await
+    }
+
+    pub async fn put_bytes(&self, key: &Key, bytes: Vec<u8>) -> Result<(), BucketError> {
+        self.put(key, ByteStream::from(bytes)).await
+    }
+
+    async fn put(&self, key: &Key, body: ByteStream) -> Result<(), BucketError> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key.path())
+            .content_type(key.content_type())
+            .cache_control(key.cache_control())
+            .body(body)
+            .send()
+            .await
+            .map(drop)
+            .map_err(failed("put_object"))
+    }
+
+    /// A small object, whole.
+    pub async fn get_bytes(&self, key: &Key) -> Result<Vec<u8>, BucketError> {
+        let got = self.client.get_object().bucket(&self.name).key(key.path()).send().await.map_err(failed("get_object"))?;
+        let body = got.body.collect().await.map_err(|error| broken_off("get_object", error))?;
+        Ok(body.to_vec())
+    }
+
+    /// A byte range of an object, whole in memory: for small pieces such as box headers.
+    pub async fn get_range(&self, key: &Key, range: Range<u64>) -> Result<Vec<u8>, BucketError> {
+        let got = self.ranged(key, &range).await?;
+        let body = got.body.collect().await.map_err(|error| broken_off("get_object", error))?;
+        Ok(body.to_vec())
+    }
+
+    /// Writes a byte range of an object into `file` at the same offsets. Returns the bytes written.
+    pub async fn get_range_into(&self, key: &Key, range: Range<u64>, file: &mut tokio::fs::File) -> Result<u64, BucketError> {
+        let mut got = self.ranged(key, &range).await?;
+        file.seek(std::io::SeekFrom::Start(range.start)).await?;
+        let mut written = 0;
+        while let Some(chunk) = got.body.try_next().await.map_err(|error| broken_off("get_object", error))? {
+            file.write_all(&chunk).await?;
+            written += chunk.len() as u64;
+        }
+        file.flush().await?;
+        if written != range.end - range.start {
+            return Err(broken_off("get_object", format!("{written} of {} bytes arrived", range.end - range.start)));
+        }
+        Ok(written)
+    }
+
+    async fn ranged(&self, key: &Key, range: &Range<u64>) -> Result<aws_sdk_s3::operation::get_object::GetObjectOutput, BucketError> {
+        let header = format!("bytes={}-{}", range.start, range.end.saturating_sub(1));
+        self.client.get_object().bucket(&self.name).key(key.path()).range(header).send().await.map_err(failed("get_object"))
+    }
+
+    /// Deletes an object; one that is not there is fine.
+    pub async fn delete(&self, path: &str) -> Result<(), BucketError> {
+        match self.client.delete_object().bucket(&self.name).key(path).send().await.map_err(failed("delete_object")) {
+            Ok(_) | Err(BucketError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The keys that start with `prefix`.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BucketError> {
+        let mut pages = self.client.list_objects_v2().bucket(&self.name).prefix(prefix).into_paginator().send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(failed("list_objects_v2"))?;
+            keys.extend(page.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
+        }
+        Ok(keys)
+    }
+
+    /// Deletes every object that starts with `prefix`, except under `keep`. Returns how many went.
+    ///
+    /// One request an object: DeleteObjects sends a checksum that some S3 services refuse.
+    pub async fn delete_prefix(&self, prefix: &str, keep: Option<&str>) -> Result<u64, BucketError> {
+        use futures::{StreamExt, TryStreamExt};
+        let mut doomed = self.list(prefix).await?;
+        doomed.retain(|key| keep.is_none_or(|keep| !key.starts_with(keep)));
+        futures::stream::iter(doomed)
+            .map(|key| async move { self.delete(&key).await })
+            .buffer_unordered(8)
+            .try_fold(0, |gone, ()| async move { Ok(gone + 1) })
+            .await
+    }
+}
+
+fn client(endpoint: &Endpoint, url: &Url) -> Client {
+    let http = HttpBuilder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https();
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(url.as_str().trim_end_matches('/'))
+        .region(Region::new("auto"))
+        .credentials_provider(Credentials::new(&endpoint.access_key, &endpoint.secret_key, None, None, "settings"))
+        .force_path_style(true)
+        // The defaults add crc32 headers and trailers that R2 has refused.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
+        .http_client(http)
+        .build();
+    Client::from_conf(config)
+}
+
+/// Sorts an SDK error, keeping what the log needs and nothing signed.
+pub(super) fn failed<E, R>(operation: &'static str) -> impl Fn(SdkError<E, R>) -> BucketError
+where
+    SdkError<E, R>: ProvideErrorMetadata + std::error::Error,
+{
+    move |error| match error.code() {
+        Some("NoSuchKey" | "NotFound") => BucketError::NotFound,
+        Some("NoSuchUpload") => BucketError::NoSuchUpload,
+        code => BucketError::Failed {
+            operation,
+            detail: match (code, error.message()) {
+                (Some(code), message) => format!("{code} {}", message.unwrap_or_default()),
+                (None, _) => innermost(&error),
+            },
+        },
+    }
+}
+
+fn broken_off(operation: &'static str, detail: impl std::fmt::Display) -> BucketError {
+    BucketError::Failed { operation, detail: detail.to_string() }
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}

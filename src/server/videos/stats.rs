@@ -1,0 +1,31 @@
+//! The numbers of one video.
+
+use super::owned;
+use crate::{
+    model::{VideoId, VideoStats, Viewer},
+    server::{App, Result},
+};
+
+pub async fn stats(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoStats> {
+    let row = owned(app, viewer, id).await?;
+    Ok(VideoStats {
+        duration_ms: row.duration_ms,
+        container: row.container,
+        video_codec: row.video_codec,
+        audio_codec: row.audio_codec,
+        width: row.width,
+        height: row.height,
+        source_bytes: row.size_bytes,
+        hls_bytes: row.hls_bytes,
+        segments: row.hls_segments,
+        generation_ms: row.hls_generated_at.zip(row.hls_requested_at).map(|(done, asked)| (done - asked).max(0)),
+        generated_at: row.hls_generated_at,
+        views: row.views,
+    })
+}
+
+/// Somebody started to play it.
+pub async fn record_view(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
+    owned(app, viewer, id).await?;
+    Ok(app.db.count_view(id).await?)
+}

@@ -1,0 +1,79 @@
+//! Leases: one worker at a time, takeover after a crash, and no write after a loss.
+
+use crate::{deletion::job_dirs, support::{Backend, TestApp, clips, eventually}};
+use notetaker::{
+    model::VideoId,
+    server::db::{jobs::Lease, streams::Finished},
+};
+use std::{collections::HashSet, time::Duration};
+
+/// Nobody's workers, so that the test itself can play them.
+async fn without_workers(app: &mut TestApp) {
+    app.config.workers = 0;
+    app.restart().await;
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+crate::on_every_backend! {
+    async fn a_job_of_a_dead_worker_is_taken_over_and_the_dead_cannot_commit(app: TestApp) {
+        let mut app = app;
+        without_workers(&mut app).await;
+        let ana = app.person("ana").await;
+        let id = ana.upload(clips::clip()).await;
+        assert_eq!(ana.stream(&id).await.0, 202);
+        let db = app.db().await;
+        // A worker claims it, and is never heard of again.
+        let dead: Lease = db.claim_job(Duration::from_millis(1)).await.unwrap().unwrap();
+        app.config.workers = 1;
+        app.restart().await;
+        let (status, _) = ana.stream_settled(&id).await;
+        assert_eq!(status, 200);
+        let late = Finished { playlist_key: "nowhere", segments: 1, bytes: 1 };
+        assert!(!db.finish_stream(&dead, &late).await.unwrap(), "the dead worker's commit must not count");
+        assert!(!db.fail_stream(&dead, "late", "late").await.unwrap());
+        assert!(!db.heartbeat(&dead, LONG).await.unwrap());
+        assert_eq!(ana.stream(&id).await.0, 200);
+    }
+
+    async fn of_fifty_racing_workers_one_gets_the_job(app: TestApp) {
+        let mut app = app;
+        without_workers(&mut app).await;
+        let ana = app.person("ana").await;
+        let id = ana.upload(clips::clip()).await;
+        assert_eq!(ana.stream(&id).await.0, 202);
+        let db = app.db().await;
+        let claims = futures::future::join_all((0..50).map(|_| db.claim_job(LONG))).await;
+        let won: HashSet<VideoId> = claims.into_iter().filter_map(|claim| claim.unwrap()).map(|lease| lease.video_id).collect();
+        assert_eq!(won.len(), 1);
+    }
+
+    async fn a_server_that_stops_hands_its_job_to_the_next(app: TestApp) {
+        let mut app = app;
+        let ana = app.person("ana").await;
+        let id = ana.upload(clips::large()).await;
+        assert_eq!(ana.stream(&id).await.0, 202);
+        let took = app.stop().await;
+        assert!(took < Duration::from_secs(10), "{took:?}");
+        assert_eq!(job_dirs(&app), 0, "no temporary files");
+        app.restart().await;
+        assert_eq!(ana.stream_settled(&id).await.0, 200);
+        let attempts: HashSet<String> = app.bucket().list("videos/").await.unwrap().into_iter()
+            .filter_map(|key| Some(key.split_once("_hls/")?.1.split_once('/')?.0.to_owned())).collect();
+        assert_eq!(attempts.len(), 1, "one attempt's objects are left");
+    }
+}
+
+#[tokio::test]
+async fn left_overs_of_earlier_attempts_are_collected() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::clip()).await;
+    let bucket = app.bucket();
+    let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
+    let user = source.split('/').nth(1).unwrap().parse().unwrap();
+    let stray = notetaker::server::storage::Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
+    bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
+    assert_eq!(ana.stream_settled(&id).await.0, 200);
+    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;
+}

@@ -1,0 +1,14 @@
+//! One binary for all integration tests. `make test` starts PostgreSQL and Swift for it and says where they are.
+
+mod support;
+
+mod accounts;
+mod deletion;
+mod embedded_s3;
+mod jobs;
+mod library;
+mod media;
+mod operations;
+mod pages;
+mod stream;
+mod uploads;
