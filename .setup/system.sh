@@ -3,6 +3,14 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+# Elsewhere than on Debian the person installs them; only what running needs is checked.
+if ! command -v dpkg-query >/dev/null; then
+  for command in ffmpeg ffprobe bwrap prlimit cc python3; do
+    command -v $command >/dev/null || fail "$command is missing: install ffmpeg, bubblewrap, util-linux, a C compiler and Python 3 with your system's package manager."
+  done
+  exit 0
+fi
+
 # bubblewrap and util-linux's prlimit make the sandbox around ffmpeg.
 packages=(ffmpeg bubblewrap util-linux)
 command -v cc >/dev/null || packages+=(gcc libc6-dev)

@@ -44,7 +44,7 @@ total() { local sum; read -r sum || true; echo $((${sum:-0})); }
 run_browsers() {
   local status=0 ok bad only
   read -ra only <<<"${ONLY:-}"
-  (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$work/browsers.json" npx --no-install playwright test "${only[@]}") || status=$?
+  (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$work/browsers.json" node_modules/.bin/playwright test "${only[@]}") || status=$?
   read -r ok bad < <(node -e '
     const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
     console.log(stats.expected + stats.flaky, stats.unexpected)' "$work/browsers.json" 2>/dev/null || echo 0 0)

@@ -4,6 +4,9 @@
 //! [`app`] (the routes) → [`pages`] → [`islands`] (what is alive in the page) → [`browser`] (hls.js) →
 //! [`api`] (server functions) → `server` (the use cases, jobs, ffmpeg, bucket and database). [`model`] is shared by all.
 
+// A page's view is one type, nested as deeply as its elements.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod app;
 pub mod browser;

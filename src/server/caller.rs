@@ -31,8 +31,13 @@ pub async fn current_viewer() -> Option<Viewer> {
     use_context::<Parts>()?.extensions.get::<MaybeViewer>()?.0.clone()
 }
 
-/// Sets the HTTP status of the response that is being made.
+/// Sets the HTTP status of the response that is being made. A page that could be shown is a 200 whatever the state of
+/// its stream; only what keeps it from being shown is its status too.
 pub fn set_status(status: u16) {
+    let is_page = use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/fn/"));
+    if is_page && !matches!(status, 401 | 403 | 404 | 503) {
+        return;
+    }
     if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         options.set_status(status);
     }

@@ -98,6 +98,10 @@ fn provide_for_pages(app: &App) {
 async fn sign_in_first(request: Request, next: Next) -> Response {
     let signed_in = request.extensions().get::<MaybeViewer>().is_some_and(|viewer| viewer.0.is_some());
     let path = request.uri().path();
+    // Leptos routes server functions along with its pages; they answer for themselves.
+    if path.starts_with("/fn/") {
+        return next.run(request).await;
+    }
     let at_the_door = matches!(path, "/sign-in" | "/sign-up");
     match (signed_in, at_the_door) {
         (false, false) => {

@@ -1,4 +1,4 @@
-//! Somebody with a browser's cookies, using the REST contract.
+//! Somebody who uses the REST contract and the server functions, with a Bearer token. Tests of cookies set their own.
 
 use super::{TestApp, eventually};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "correct horse battery";
 
 impl Person {
     pub fn stranger(app: &TestApp) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { base: app.url(""), client, email: String::new(), access_token: String::new() }
     }
 
@@ -31,7 +31,8 @@ impl Person {
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base))
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        if self.access_token.is_empty() { request } else { request.bearer_auth(&self.access_token) }
     }
 
     pub async fn get(&self, path: &str) -> Response {

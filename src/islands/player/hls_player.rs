@@ -8,6 +8,7 @@ use crate::browser::{
     playhead,
     recovery::{Fault, Recovery, Remedy},
 };
+use crate::islands::icon::{Icon, IconView};
 use leptos::{prelude::*, task::spawn_local};
 
 /// After this long without a move the bar steps back.
@@ -157,6 +158,7 @@ pub fn HlsPlayer(
             data-player=""
             data-status=move || status.with(PlayerStatus::name)
             data-playing=move || t.playing.get()
+            data-buffering=move || t.buffering.get()
             data-idle=move || idle.get()
             on:pointermove=move |_| stir()
             on:focusin=move |_| stir()
@@ -169,6 +171,8 @@ pub fn HlsPlayer(
                 poster=poster
                 on:click=move |_| t.act(Action::TogglePlay)
             ></video>
+            // For the eye only: a click anywhere on the picture plays, and the bar has the button with the name.
+            <span class="big-play"><IconView icon=Icon::Play /></span>
             <Notice status transport=t on_retry=Callback::new(move |()| retry()) />
             <p class="script-needed">"Playing needs JavaScript. Everything else on this page can be read without."</p>
             <Controls transport=t />
