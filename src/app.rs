@@ -1,7 +1,7 @@
 //! The HTML shell and the routes, nothing else.
 
 use crate::pages::{LibraryPage, NotFoundPage, SignInPage, SignUpPage, VideoPage};
-use leptos::{config::LeptosOptions, prelude::*};
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -28,6 +28,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
+                // Before everything else: it keeps what is clicked too early.
+                <script nonce=use_nonce()>{include_str!("browser/early.js")}</script>
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <MetaTags />
                 <AutoReload options=options.clone() />

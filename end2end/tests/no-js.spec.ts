@@ -14,7 +14,7 @@ test('sign up, sign out, sign in with plain forms; a wrong password is told', as
   };
   await page.goto('/sign-up');
   await fill('a few long words');
-  await expect(page.getByRole('heading', { name: 'Recordings' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Recordings', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.goto('/');
   await expect(page).toHaveURL(/\/sign-in/);

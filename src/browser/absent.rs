@@ -4,6 +4,10 @@
 // The arguments are the other twin's business.
 #![allow(unused_variables, clippy::needless_pass_by_value)]
 
+pub mod early {
+    pub fn wake(inside: &web_sys::Element) {}
+}
+
 pub mod dom {
     use web_sys::{Element, Event, EventTarget};
 

@@ -4,7 +4,7 @@ use super::{
     icon::{Icon, IconView},
     rename::RenameForm,
 };
-use crate::{browser::dom, model::VideoId};
+use crate::{browser::{dom, early}, model::VideoId};
 use leptos::prelude::*;
 
 /// The page's `h1`, with a pencil.
@@ -19,8 +19,14 @@ pub fn VideoTitle(id: VideoId, title: String) -> impl IntoView {
             dom::set_title(&format!("{title} · Notetaker"));
         }
     });
+    let root = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(root) = root.get() {
+            early::wake(&root);
+        }
+    });
     view! {
-        <div class="video-title">
+        <div class="video-title" node_ref=root>
             <h1 class:visually-hidden=move || editing.get()>{move || title.get()}</h1>
             <Show
                 when=move || editing.get()

@@ -9,17 +9,21 @@ pub fn timecode(ms: i64) -> String {
 
 /// A size for people: `0 B`, `812 KB`, `104.9 MB` (decimal units, as file managers and bucket bills use).
 pub fn bytes(n: i64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    const UNITS: [&str; 4] = [" KB", " MB", " GB", " TB"];
     if n < 1000 {
         return format!("{} B", n.max(0));
     }
-    let mut value = n as f64 / 1000.0;
+    // Whole numbers only: formatting one float costs the browser 3 KB of compressed code.
+    let mut tenths = (n + 50) / 100;
     let mut unit = 0;
-    while value >= 999.95 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths = (tenths + 500) / 1000;
         unit += 1;
     }
-    if unit == 0 { format!("{value:.0} {}", UNITS[unit]) } else { format!("{value:.1} {}", UNITS[unit]) }
+    match unit {
+        0 => [&((tenths + 5) / 10).to_string(), UNITS[0]].concat(),
+        _ => [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), UNITS[unit]].concat(),
+    }
 }
 
 /// A span of time in words, for "about … left": `8 seconds`, `3 minutes`, `2 hours`.

@@ -87,7 +87,7 @@ fn sentence(code: &str) -> (Place, &'static str) {
         "wrong_credentials" => (Place::Password, "E-mail and password do not match. Check both and try again."),
         "email_invalid" => (Place::Email, "This is not an e-mail address. It looks like name@example.com."),
         "email_taken" => (Place::Email, "There is an account with this e-mail already. Sign in instead."),
-        "password_short" => (Place::Password, "Too short: use at least 10 characters. A few words make a good one."),
+        "password_short" => (Place::Password, "Too short: use at least 8 characters. A few words make a good one."),
         "password_long" => (Place::Password, "Too long: use a shorter password."),
         "too_many_requests" => (Place::Form, "Too many tries. Wait a minute, then try again."),
         _ => (Place::Form, "That did not work just now. Please try again in a moment."),

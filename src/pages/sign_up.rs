@@ -10,7 +10,7 @@ pub fn SignUpPage() -> impl IntoView {
         heading: "Create an account",
         button: "Create account",
         autocomplete: "new-password",
-        hint: Some("At least 10 characters. A few words make a good one."),
+        hint: Some("At least 8 characters. A few words make a good one."),
         other_question: "You have an account?",
         other_href: "/sign-in",
         other_label: "Sign in",

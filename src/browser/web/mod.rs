@@ -2,6 +2,7 @@
 
 pub mod dom;
 pub mod drop_zone;
+pub mod early;
 pub mod engine;
 pub mod fullscreen;
 mod hls;

@@ -10,7 +10,10 @@ use super::{
     upload::queue::Queue,
 };
 use crate::{
-    browser::drop_zone::{self, DropZone},
+    browser::{
+        drop_zone::{self, DropZone},
+        early,
+    },
     model::{Video, VideoList, VideoState},
 };
 use delete_dialog::DeleteDialog;
@@ -40,6 +43,11 @@ pub fn Library(
         zone.set_value(Some(drop_zone::watch(move |over| hovering.set(over), move |files| queue.add(files))));
     });
     let input = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            early::wake(&input);
+        }
+    });
     let choose = move || {
         if let Some(input) = input.get_untracked() {
             input.click();

@@ -3,6 +3,7 @@
 use super::{PlayerStatus, controls::Controls, keyboard, notice::Notice, transport::Transport};
 use crate::browser::{
     dom::{self, Listener},
+    early,
     engine::{self, Engine},
     keymap::Action,
     playhead,
@@ -113,6 +114,7 @@ pub fn HlsPlayer(
     Effect::new(move |_| {
         let Some(video) = t.video.get() else { return };
         playhead::attach(&video);
+        early::wake(&video);
         let mut all = t.follow(&video, move |event| match event {
             "playing" if !played.get_value() => {
                 played.set_value(true);

@@ -5,6 +5,7 @@ mod notes;
 mod stats;
 mod transcript;
 
+use crate::browser::early;
 use crate::model::{Note, Transcript, VideoId, VideoStats};
 use leptos::{html, prelude::*};
 use notes::Notes;
@@ -20,6 +21,11 @@ pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, 
     let open = RwSignal::new(0_usize);
     let notes = RwSignal::new(notes);
     let list = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(list) = list.get() {
+            early::wake(&list);
+        }
+    });
     let go = move |index: usize| {
         open.set(index);
         let tab = list.get_untracked().and_then(|list| list.children().item(index as u32));

@@ -1,0 +1,12 @@
+// What a person does before an island is alive is kept here, and done again once it is (browser/web/early.rs).
+(() => {
+  const kept = (window.__early = []);
+  const keep = (event) => {
+    const target = event.target;
+    const island = target.closest && target.closest('leptos-island');
+    if (!island || 'alive' in island.dataset) return;
+    if (event.type === 'change' || target.closest('button, #player')) kept.push([event.type, target]);
+  };
+  addEventListener('click', keep, true);
+  addEventListener('change', keep, true);
+})();
