@@ -66,5 +66,7 @@ export async function watch(page: Page, url: string, file: string) {
   await account.ready(id);
   await page.goto(`/videos/${id}`);
   await expect(page.locator('[data-player]')).toHaveAttribute('data-status', 'ready');
+  // HAVE_METADATA: the player is alive and has its source. What comes earlier is journey.spec.ts's business.
+  await expect.poll(() => page.locator('#player').evaluate((v: HTMLVideoElement) => v.readyState)).toBeGreaterThan(0);
   return { account, id };
 }

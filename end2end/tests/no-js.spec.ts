@@ -21,7 +21,7 @@ test('sign up, sign out, sign in with plain forms; a wrong password is told', as
   await fill('not the password');
   await expect(page.locator('[role=alert]')).toContainText(/do not match/);
   await fill('a few long words');
-  await expect(page.getByRole('heading', { name: 'Recordings' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Recordings', exact: true })).toBeVisible();
   await context.close();
 });
 

@@ -11,8 +11,8 @@ use crate::{
     },
     model::{AppError, ErrorCode, Note, StreamState, Transcript, Video, VideoId, VideoState, VideoStats},
 };
-use leptos::prelude::*;
-use leptos_meta::{Script, Title};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// hls.js, from npm through the lock file; its version is in the name because it is cached for ever.
@@ -53,7 +53,8 @@ pub fn VideoPage() -> impl IntoView {
         match load(id).await {
             Ok(content) => view! {
                 <Title text=format!("{} · Notetaker", content.video.title) />
-                <Script src=HLS_JS defer="true" />
+                // In the body: what a suspended page adds to the head may come too late to be in it.
+                <script src=HLS_JS defer nonce=use_nonce()></script>
                 <Frame viewer><Recording content /></Frame>
             }.into_any(),
             Err(error) => view! { <Frame viewer><Problem error /></Frame> }.into_any(),

@@ -77,7 +77,6 @@ pub fn HlsPlayer(
         reopen.track();
         let (Some(url), Some(video)) = (src.get(), t.video.get()) else { return };
         let mine = turn.try_update_value(|n| { *n += 1; *n });
-        let go_on = t.playing.get_untracked() || auto_play;
         spawn_local(async move {
             let choice = engine::choose(&video).await;
             if turn.try_get_value() != mine {
@@ -89,13 +88,15 @@ pub fn HlsPlayer(
             };
             let wanted = playhead::take_wanted();
             let at = wanted.or_else(|| (t.position.get_untracked() == 0).then(playhead::from_address).flatten());
-            let at = at.unwrap_or_else(|| t.position.get_untracked());
+            // A jump made on the empty element is only kept there, and so is a wish to play: attaching forgets both.
+            let at = at.unwrap_or_else(|| t.position.get_untracked().max((video.current_time() * 1000.0) as i64));
+            let go_on = auto_play || wanted.is_some() || !video.paused();
             // One after the other: dropping the old engine empties the element.
             slot.set_value(None);
             slot.set_value(Some(Engine::open(&video, choice, &url, at as f64 / 1000.0, on_fault)));
             broken.set_value(false);
             fault.set(None);
-            if go_on || wanted.is_some() {
+            if go_on {
                 playhead::play(&video);
             }
         });
