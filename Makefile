@@ -29,8 +29,9 @@ dev: setup ## rebuild and reload on every change
 test: setup-tests ## every test: Rust on all back ends, then three browsers
 	@.setup/test.sh
 
+# `cargo test --bench` and not `cargo bench`: it is the release profile, and nothing is compiled twice.
 bench: build ## generation, upload and memory numbers
-	@$(env) cargo bench --no-default-features --features ssr
+	@$(env) cargo test --release --no-default-features --features ssr --bench pipeline -- --quiet
 
 fmt: ## format the Rust code
 	@cargo fmt

@@ -53,7 +53,7 @@ export function playwrightPerson(engine: Engine, page: Page): Person {
     eval: (x) => page.evaluate(x),
     until,
     see: (t, ms = 10_000) => page.locator(t).first().waitFor({ timeout: ms }),
-    shot: async (file) => void (await page.screenshot({ path: file })),
+    shot: async (file) => void (await page.screenshot({ path: file, caret: 'initial' })),
   };
 }
 

@@ -1,6 +1,6 @@
 //! Starts and stops the server of one test.
 
-use super::{Backend, Database, Person, Store, backend};
+use super::{Backend, Database, Person, Store, backend, eventually};
 use notetaker::server::{
     config::{BucketConfig, Config},
     db::Db,
@@ -72,7 +72,8 @@ impl TestApp {
     /// Serves again over the same data, at the same address.
     pub async fn restart(&mut self) {
         self.stop().await;
-        let listener = TcpListener::bind(self.address).await.unwrap();
+        // Somebody else's outgoing connection may sit on our port for a moment.
+        let listener = eventually("our port is free again", || async { TcpListener::bind(self.address).await.ok() }).await;
         self.serve(listener);
     }
 
