@@ -3,7 +3,7 @@
 /// What a browser says about itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    /// `navigator.vendor` names Apple (Safari, every browser on iOS, WebKitGTK).
+    /// `navigator.vendor` begins with Apple (Safari, every browser on iOS, WebKitGTK).
     pub apple: bool,
     /// `canPlayType("application/vnd.apple.mpegurl")` is not empty.
     pub native_hls: bool,

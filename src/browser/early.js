@@ -1,4 +1,4 @@
-// What a person does before an island is alive is kept here, and done again once it is (browser/web/early.rs).
+// What a person does before an island is alive is kept here, and done again once it is (early.rs).
 (() => {
   const kept = (window.__early = []);
   const keep = (event) => {

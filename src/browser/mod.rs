@@ -1,19 +1,20 @@
-//! The one room that knows JavaScript.
+//! The one room that knows JavaScript: bindings and the rules that go with them.
 //!
-//! `web/` is what runs in a browser; `absent.rs` gives the server the same names, doing nothing, so that components
-//! carry no `cfg`. Beside them stand the rules that need no browser at all, and are tested without one:
-//! which player to choose, what to do about a fault, what a key means.
+//! The bindings are plain `wasm-bindgen` imports. Those compile on the server as well, where nothing ever calls them
+//! (effects and listeners do not run there): so nobody needs a `cfg`, and no twin has to be kept in step.
+//! [`chooser`], [`keymap`] and [`recovery`] need no browser at all and are tested without one.
 
 pub mod chooser;
+pub mod dom;
+pub mod drop_zone;
+pub mod early;
+pub mod engine;
+pub mod fullscreen;
+mod hls;
 pub mod keymap;
+pub mod memory;
+pub mod page;
+pub mod playhead;
 pub mod recovery;
-
-#[cfg(not(target_arch = "wasm32"))]
-mod absent;
-#[cfg(target_arch = "wasm32")]
-mod web;
-
-#[cfg(not(target_arch = "wasm32"))]
-pub use absent::*;
-#[cfg(target_arch = "wasm32")]
-pub use web::*;
+pub mod remote;
+pub mod transfer;

@@ -35,7 +35,9 @@ impl Icon {
             Self::Fullscreen => "M4 9V5a1 1 0 0 1 1-1h4M15 4h4a1 1 0 0 1 1 1v4M20 15v4a1 1 0 0 1-1 1h-4M9 20H5a1 1 0 0 1-1-1v-4",
             Self::Lock => "M7 11V8a5 5 0 0 1 10 0v3M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1Z",
             Self::Muted => "M11 5 6.5 9H3v6h3.5l4.5 4V5Zm5 4.5 5 5m0-5-5 5",
-            Self::Offline => "M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7m3.9.1a10 10 0 0 1 4.9 2.6M2 8.8a15 15 0 0 1 4.2-2.6M10.7 5A15 15 0 0 1 22 8.8M12 20h.01",
+            Self::Offline => {
+                "M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7m3.9.1a10 10 0 0 1 4.9 2.6M2 8.8a15 15 0 0 1 4.2-2.6M10.7 5A15 15 0 0 1 22 8.8M12 20h.01"
+            }
             Self::Pause => "M8 5v14M16 5v14",
             Self::Pencil => "M4 20l1-4.5L16.5 4a1.8 1.8 0 0 1 2.5 0l1 1a1.8 1.8 0 0 1 0 2.5L8.5 19 4 20Zm10.5-14 3.5 3.5",
             Self::Play => "M7 4.5v15l12.5-7.5L7 4.5Z",
@@ -49,10 +51,10 @@ impl Icon {
 
 /// An icon; the words beside it, or the button's label, say what it means.
 #[component]
-pub fn IconView(#[prop(into)] icon: Signal<Icon>) -> impl IntoView {
+pub fn IconView(icon: Icon, #[prop(optional)] class: &'static str) -> impl IntoView {
     view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=move || icon.get().path() />
+        <svg class=format!("icon {class}") viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=icon.path() />
         </svg>
     }
 }

@@ -1,45 +1,55 @@
-//! A password with "show": typing blind is how people lock themselves out.
+//! A password with "Show": typing blind is how people lock themselves out.
 
+use super::awake::awake;
+use crate::browser::dom;
 use leptos::prelude::*;
 
 /// The field, its label, and the sentence under it when it was refused.
-#[island]
+#[component]
 pub fn PasswordField(
     /// `current-password` or `new-password`, for the password manager.
-    autocomplete: String,
-    hint: Option<String>,
-    error: Option<String>,
+    autocomplete: &'static str,
+    hint: Option<&'static str>,
+    error: Option<&'static str>,
 ) -> impl IntoView {
-    let shown = RwSignal::new(false);
-    let bad = error.is_some();
-    let described = if bad { Some("password-error") } else { hint.as_ref().map(|_| "password-hint") };
+    let described = if error.is_some() { Some("password-error") } else { hint.map(|_| "password-hint") };
     view! {
         <div class="field">
             <label for="password">"Password"</label>
-            <div class="password">
-                <input
-                    id="password"
-                    name="password"
-                    type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete=autocomplete
-                    required
-                    autofocus=bad
-                    aria-invalid=bad.then_some("true")
-                    aria-describedby=described
-                />
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-pressed=move || shown.get().to_string()
-                    on:click=move |_| shown.update(|s| *s = !*s)
-                >
-                    {move || if shown.get() { "Hide" } else { "Show" }}
-                </button>
-            </div>
-            {match error {
-                Some(error) => view! { <p class="field-error" id="password-error" role="alert">{error}</p> }.into_any(),
-                None => hint.map(|hint| view! { <p class="hint" id="password-hint">{hint}</p> }).into_any(),
-            }}
+            <ShowPassword>
+                <div class="password">
+                    <input
+                        id="password"
+                        name="password"
+                        type="password"
+                        autocomplete=autocomplete
+                        required
+                        autofocus=error.is_some()
+                        aria-invalid=error.map(|_| "true")
+                        aria-describedby=described
+                    />
+                    <button type="button" class="quiet needs-script" data-act="show" aria-pressed="false">"Show"</button>
+                </div>
+            </ShowPassword>
+            {error.map(|error| view! { <p class="field-error" id="password-error" role="alert">{error}</p> })}
+            {hint.filter(|_| error.is_none()).map(|hint| view! { <p class="hint" id="password-hint">{hint}</p> })}
         </div>
     }
+}
+
+#[island]
+pub fn ShowPassword(children: Children) -> impl IntoView {
+    awake(".password", |root| {
+        let field = dom::find(&root, "input");
+        dom::on_act(&root, move |_, button| {
+            if let Some(field) = &field {
+                let show = dom::attr(button, "aria-pressed") == "false";
+                dom::set_attr(field, "type", if show { "text" } else { "password" });
+                dom::set_attr(button, "aria-pressed", if show { "true" } else { "false" });
+                dom::set_text(button, if show { "Hide" } else { "Show" });
+            }
+        })
+        .keep();
+    });
+    children()
 }

@@ -1,48 +1,45 @@
-//! The title over the player.
+//! The title over the player, with a pencil.
 
 use super::{
+    awake::awake,
     icon::{Icon, IconView},
-    rename::RenameForm,
+    rename::{self, RenameForm},
 };
-use crate::{browser::{dom, early}, model::VideoId};
+use crate::{
+    browser::{dom, page},
+    model::VideoId,
+};
 use leptos::prelude::*;
 
-/// The page's `h1`, with a pencil.
-#[island]
+/// The page's `h1`.
+#[component]
 pub fn VideoTitle(id: VideoId, title: String) -> impl IntoView {
-    let title = RwSignal::new(title);
-    let editing = RwSignal::new(false);
-    // The tab's name follows; not at first, since the server wrote it already.
-    Effect::new(move |before: Option<()>| {
-        let title = title.get();
-        if before.is_some() {
-            dom::set_title(&format!("{title} · Notetaker"));
-        }
-    });
-    let root = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(root) = root.get() {
-            early::wake(&root);
-        }
-    });
     view! {
-        <div class="video-title" node_ref=root>
-            <h1 class:visually-hidden=move || editing.get()>{move || title.get()}</h1>
-            <Show
-                when=move || editing.get()
-                fallback=move || view! {
-                    <button
-                        type="button"
-                        class="icon-button needs-script"
-                        aria-label="Rename"
-                        on:click=move |_| editing.set(true)
-                    >
-                        <IconView icon=Icon::Pencil />
-                    </button>
-                }
-            >
-                <RenameForm id title editing />
-            </Show>
-        </div>
+        <Renaming>
+            <div class="video-title" data-id=id.to_string()>
+                <h1 data-title="">{title}</h1>
+                <button type="button" class="icon-button needs-script" data-act="rename" aria-label="Rename" title="Rename">
+                    <IconView icon=Icon::Pencil />
+                </button>
+                <RenameForm />
+            </div>
+        </Renaming>
     }
+}
+
+#[island]
+pub fn Renaming(children: Children) -> impl IntoView {
+    awake(".video-title", |root| {
+        let Ok(id) = dom::attr(&root, "data-id").parse::<VideoId>() else { return };
+        let place = root.clone();
+        dom::on_act(&root, move |act, _| rename::edit(&place, act == "rename")).keep();
+        dom::listen(&root, "keydown", |event| rename::on_key(&event)).keep();
+        let place = root.clone();
+        dom::listen(&root, "submit", move |event| {
+            event.prevent_default();
+            rename::save(place.clone(), id, |title| page::set_title(&[title, " · Notetaker"].concat()));
+        })
+        .keep();
+    });
+    children()
 }

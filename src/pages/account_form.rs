@@ -32,13 +32,14 @@ pub fn AccountForm(words: Words) -> impl IntoView {
     let value = |name: &str| query.get(name).unwrap_or_default();
     let (email, next) = (value("email"), value("next"));
     let error = query.get("error").map(|code| sentence(&code));
-    let error_at = |place: Place| error.filter(|(at, _)| *at == place).map(|(_, text)| text.to_string());
-    let (form_error, email_error, password_error) =
-        (error_at(Place::Form), error_at(Place::Email), error_at(Place::Password));
+    let error_at = |place: Place| error.filter(|(at, _)| *at == place).map(|(_, text)| text);
+    let (form_error, email_error, password_error) = (error_at(Place::Form), error_at(Place::Email), error_at(Place::Password));
     let email_bad = email_error.is_some();
     // Focus goes to the first field that needs something.
     let start_at_email = email_bad || password_error.is_none();
-    let other = if next.is_empty() { words.other_href.to_string() } else {
+    let other = if next.is_empty() {
+        words.other_href.to_string()
+    } else {
         format!("{}?next={}", words.other_href, leptos_router::location::Url::escape(&next))
     };
     view! {
@@ -69,8 +70,8 @@ pub fn AccountForm(words: Words) -> impl IntoView {
                         })}
                     </div>
                     <PasswordField
-                        autocomplete=words.autocomplete.to_string()
-                        hint=words.hint.map(Into::into)
+                        autocomplete=words.autocomplete
+                        hint=words.hint
                         error=password_error
                     />
                     <button type="submit" class="primary">{words.button}</button>

@@ -19,9 +19,10 @@ pub fn LibraryPage() -> impl IntoView {
             Ok(list) => {
                 let more = list.next_cursor.as_ref().map(|cursor| format!("/?cursor={cursor}"));
                 view! {
-                    <Library initial=list first_page />
+                    <Library list first_page />
                     {more.map(|href| view! { <p class="more"><a class="button" href=href>"Load more"</a></p> })}
-                }.into_any()
+                }
+                .into_any()
             }
             Err(error) => view! { <Problem error /> }.into_any(),
         };

@@ -44,10 +44,8 @@ async fn load(id: VideoId) -> Result<Content, AppError> {
 #[component]
 pub fn VideoPage() -> impl IntoView {
     // What is no id at all is treated like an id nobody has.
-    let id = use_params_map()
-        .with_untracked(|params| params.get("id"))
-        .and_then(|id| id.parse().ok())
-        .unwrap_or(VideoId(uuid::Uuid::nil()));
+    let id =
+        use_params_map().with_untracked(|params| params.get("id")).and_then(|id| id.parse().ok()).unwrap_or(VideoId(uuid::Uuid::nil()));
     Suspend::new(async move {
         let viewer = get_viewer().await.ok().flatten();
         match load(id).await {
@@ -56,7 +54,8 @@ pub fn VideoPage() -> impl IntoView {
                 // In the body: what a suspended page adds to the head may come too late to be in it.
                 <script src=HLS_JS defer nonce=use_nonce()></script>
                 <Frame viewer><Recording content /></Frame>
-            }.into_any(),
+            }
+            .into_any(),
             Err(error) => view! { <Frame viewer><Problem error /></Frame> }.into_any(),
         }
     })
@@ -75,7 +74,7 @@ fn Recording(content: Content) -> impl IntoView {
             <div class="stage">
                 <VideoPlayer id initial=stream poster=video.poster_url duration_ms=video.duration_ms />
             </div>
-            <VideoTabs id notes transcript stats />
+            <div class="beside"><VideoTabs id notes transcript stats /></div>
         </div>
     }
 }

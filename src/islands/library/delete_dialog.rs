@@ -1,67 +1,67 @@
 //! The question before a recording is deleted: it names what goes.
 
 use crate::{
-    api::delete_video,
-    islands::upload::{Phase, queue::Queue},
-    model::{AppError, Video},
+    browser::{dom, remote::delete_video},
+    model::VideoId,
 };
 use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement};
 
-/// Opens when `doomed` holds a recording; empties it again either way.
 #[component]
-pub fn DeleteDialog(doomed: RwSignal<Option<Video>>, queue: Queue) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let error = RwSignal::new(None::<AppError>);
-    let busy = RwSignal::new(false);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match doomed.with(Option::is_some) {
-            true if !dialog.open() => drop(dialog.show_modal()),
-            false => dialog.close(),
-            true => {}
-        }
-    });
-    let delete = move |_| {
-        let Some(id) = doomed.with_untracked(|video| video.as_ref().map(|v| v.id)) else { return };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        error.set(None);
+pub fn DeleteDialog() -> impl IntoView {
+    view! {
+        <dialog class="dialog" aria-labelledby="delete-title">
+            <h2 id="delete-title">"Delete “"<span data-doomed=""></span>"”?"</h2>
+            <p>
+                "The recording, everything made from it for playing, its notes and its transcript are deleted for good. "
+                "This cannot be undone."
+            </p>
+            <p class="field-error" role="alert" hidden></p>
+            // Closing needs no script of ours.
+            <form class="dialog-buttons" method="dialog">
+                <button class="quiet">"Cancel"</button>
+                <button type="button" class="danger" data-act="delete-now">"Delete"</button>
+            </form>
+        </dialog>
+    }
+}
+
+/// Asks about the recording of `card`.
+pub fn ask(root: &HtmlElement, card: &HtmlElement) {
+    let Some(dialog) = dialog(root) else { return };
+    let title = dom::find(card, "[data-title]").and_then(|title| title.text_content()).unwrap_or_default();
+    dom::write(&dialog, "[data-doomed]", &title);
+    dom::set_attr(&dialog, "data-id", &dom::attr(card, "data-video"));
+    dom::alert(&dialog, "");
+    let _ = dialog.show_modal();
+}
+
+/// `gone` hears of every recording that was deleted.
+pub fn wake(root: &HtmlElement, gone: impl Fn(VideoId) + 'static) {
+    let Some(dialog) = dialog(root) else { return };
+    let gone = std::rc::Rc::new(gone);
+    let place = dialog.clone();
+    dom::on_act(&dialog, move |_, _| {
+        let (dialog, gone, Ok(id)) = (place.clone(), gone.clone(), dom::attr(&place, "data-id").parse()) else { return };
+        // A second click finds nothing to delete.
+        dom::set_attr(&dialog, "data-id", "");
         spawn_local(async move {
             match delete_video(id).await {
                 Ok(()) => {
-                    queue.videos.update(|videos| videos.retain(|v| v.id != id));
-                    let is_it = |phase: &Phase| matches!(phase, Phase::Done(video) if video.id == id);
-                    queue.uploads.update(|all| all.retain(|u| !u.phase.with_untracked(is_it)));
-                    doomed.set(None);
+                    dialog.close();
+                    gone(id);
                 }
-                Err(refused) => error.set(Some(refused)),
+                Err(refused) => {
+                    dom::set_attr(&dialog, "data-id", &id.to_string());
+                    dom::alert(&dialog, &refused.message);
+                }
             }
-            busy.set(false);
         });
-    };
-    let title = move || doomed.with(|video| video.as_ref().map(|v| v.title.clone()).unwrap_or_default());
-    view! {
-        <dialog
-            node_ref=dialog
-            class="dialog"
-            aria-labelledby="delete-title"
-            on:close=move |_| {
-                error.set(None);
-                doomed.set(None);
-            }
-        >
-            <h2 id="delete-title">"Delete “"{title}"”?"</h2>
-            <p>
-                "The recording, everything made from it for playing, its notes and its transcript are deleted for good. \
-                 This cannot be undone."
-            </p>
-            {move || error.get().map(|e| view! { <p class="field-error" role="alert">{e.message}</p> })}
-            <div class="dialog-buttons">
-                <button type="button" class="quiet" on:click=move |_| doomed.set(None)>"Cancel"</button>
-                <button type="button" class="danger" disabled=move || busy.get() on:click=delete>"Delete"</button>
-            </div>
-        </dialog>
-    }
+    })
+    .keep();
+}
+
+fn dialog(root: &HtmlElement) -> Option<HtmlDialogElement> {
+    dom::find(root, "dialog").map(JsCast::unchecked_into)
 }

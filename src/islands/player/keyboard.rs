@@ -1,20 +1,22 @@
 //! The keyboard on the video page.
 
-use super::transport::Transport;
+use super::bar::Bar;
 use crate::browser::{
     dom::{self, Listener},
     keymap::{self, Focus},
+    page,
 };
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 /// Where keys belong to what is focused. The seek bar is a field, but its arrows are the player's.
 const FIELDS: &str = "input:not([data-seek]), textarea, select, dialog, [contenteditable], [role=menu], [role=tablist]";
 const BUTTONS: &str = "button, a, summary, label";
 
 /// Listens as long as the returned value lives.
-pub fn listen(transport: Transport) -> Option<Listener> {
-    dom::on_window("keydown", move |event: Event| {
+pub fn listen(bar: Rc<Bar>) -> Option<Listener> {
+    page::on_window("keydown", move |event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
         if key.ctrl_key() || key.alt_key() || key.meta_key() || key.shift_key() || event.default_prevented() {
             return;
@@ -28,7 +30,7 @@ pub fn listen(transport: Transport) -> Option<Listener> {
         };
         if let Some(action) = keymap::action(&key.key(), focus) {
             event.prevent_default();
-            transport.act(action);
+            bar.act(action);
         }
     })
 }

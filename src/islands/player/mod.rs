@@ -1,17 +1,17 @@
 //! The player.
 //!
-//! Reading order: [`video_player`] (the island: asks the server for the stream) → [`hls_player`] (plays what it is
-//! given, and mends what breaks) → [`transport`] (what the video element does and is told) → [`controls`] (the bar)
-//! and [`notice`] (the sentences over the picture).
+//! Reading order: [`video_player`] (the island: asks the server for the stream) → [`hls_player`] (plays the source it
+//! is given) → [`machine`] (loads it, and mends what breaks) → [`bar`] (what the video does and is told) →
+//! [`keyboard`]; [`markup`] is what the server renders.
 
-mod controls;
+mod bar;
 pub mod hls_player;
 mod keyboard;
-mod notice;
-mod transport;
+mod machine;
+mod markup;
 pub mod video_player;
 
-/// What the page knows about the stream.
+/// What is known about the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayerStatus {
     /// It is being made.
@@ -33,6 +33,16 @@ impl PlayerStatus {
             Self::Ready => "ready",
             Self::Failed(_) | Self::SignedOut => "failed",
             Self::Lost => "lost",
+        }
+    }
+
+    /// What a person reads over the picture when something is wrong.
+    pub fn sentence(&self) -> &str {
+        match self {
+            Self::Preparing | Self::Ready => "",
+            Self::Failed(sentence) => sentence,
+            Self::SignedOut => "Your session has ended. Sign in again, and you come back to this very second.",
+            Self::Lost => "The network went away. We go on as soon as it is back.",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The island around the player: it knows the recording, and asks the server for its stream.
 
-use super::{PlayerStatus, hls_player::HlsPlayer};
+use super::{PlayerStatus, hls_player::HlsPlayer, markup::PlayerMarkup};
 use crate::{
-    api::{get_video_stream, record_view, retry_video_stream},
-    browser::dom,
+    browser::{
+        dom, page,
+        remote::{get_video_stream, record_view, retry_video_stream},
+    },
+    islands::awake::with,
     model::{AppError, ErrorCode, StreamState, StreamStatus, VideoId, stream::RETRY_AFTER_SECS},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -20,98 +23,140 @@ const RENEW_AFTER_MS: u32 = 48 * 60 * 1_000;
 type Answer = Result<StreamState, AppError>;
 
 /// The player of one recording. `initial` is what the server found out while rendering the page.
-#[island]
+#[component]
 pub fn VideoPlayer(id: VideoId, initial: Answer, poster: Option<String>, duration_ms: Option<i64>) -> impl IntoView {
-    let src = RwSignal::new(url_of(&initial));
-    let status = RwSignal::new(status_of(&initial));
-    let spare = StoredValue::new(None::<String>);
-    // Counts what was asked: only the newest question's answer counts, and none after the page is left.
-    let turn = StoredValue::new(0_u32);
-    let next_turn = move || turn.try_update_value(|n| { *n += 1; *n });
-    let take = move |answer: Answer| {
-        if let Some(url) = url_of(&answer) {
-            src.set(Some(url));
-        }
-        status.set(status_of(&answer));
-    };
+    let status = status_of(&initial);
+    view! {
+        <LivePlayer>
+            <PlayerMarkup id src=url_of(&initial) status poster duration_ms=duration_ms.unwrap_or(0) />
+        </LivePlayer>
+    }
+}
 
-    // Asks until the stream is there.
-    let follow = move |first: Answer| {
-        let mine = next_turn();
-        spawn_local(async move {
-            let mut answer = first;
-            let mut unanswered = 0;
-            loop {
-                let lost = matches!(&answer, Err(error) if error.code == ErrorCode::Network);
-                unanswered = if lost { unanswered + 1 } else { 0 };
-                let pause = match &answer {
-                    Ok(StreamState { status: StreamStatus::Generating, retry_after, .. }) => *retry_after,
-                    Err(_) if lost => None,
-                    _ => return take(answer),
-                };
-                if !lost || unanswered >= PATIENCE {
-                    take(answer);
-                }
-                let secs = pause.unwrap_or(RETRY_AFTER_SECS) * if dom::hidden() { HIDDEN_FACTOR } else { 1 };
-                TimeoutFuture::new(secs * 1_000).await;
-                if turn.try_get_value() != mine {
-                    return;
-                }
-                answer = get_video_stream(id).await;
-                if turn.try_get_value() != mine {
-                    return;
-                }
-            }
+/// Feeds the player: asks until the stream is there, renews what runs out, counts the view. What the server found out
+/// stands in the markup, so that the first picture needs no further question.
+#[island]
+pub fn LivePlayer(children: Children) -> impl IntoView {
+    let src = RwSignal::new(None);
+    let status = RwSignal::new(PlayerStatus::Preparing);
+    let feed = Feed { src, status, state: StoredValue::new(State { id: None, turn: 0, spare: None }) };
+    // The player inside wakes up after this, and says so.
+    with("[data-player]", move |frame| {
+        let id = dom::attr(&frame, "data-id").parse().ok();
+        feed.state.update_value(|state| state.id = id);
+        let said = || dom::find(&frame, "[data-sentence-of]").and_then(|p| p.text_content()).unwrap_or_default();
+        src.set(frame.get_attribute("data-src"));
+        status.set(match dom::attr(&frame, "data-status").as_str() {
+            "ready" => PlayerStatus::Ready,
+            "failed" => PlayerStatus::Failed(said()),
+            _ => PlayerStatus::Preparing,
         });
-    };
-
-    let first = StoredValue::new(initial);
-    Effect::new(move |_| {
         if status.get_untracked() == PlayerStatus::Preparing {
-            follow(first.get_value());
+            spawn_local(feed.follow(Ask::Later));
         }
-        spawn_local(async move {
-            loop {
-                TimeoutFuture::new(RENEW_AFTER_MS).await;
-                if turn.try_get_value().is_none() {
-                    return;
-                }
-                spare.try_set_value(get_video_stream(id).await.ok().and_then(|state| state.hls_url));
-            }
-        });
+        spawn_local(feed.renew());
     });
-
-    let on_expired = Callback::new(move |()| match spare.try_update_value(Option::take).flatten() {
-        Some(url) => src.set(Some(url)),
-        None => spawn_local(async move { follow(get_video_stream(id).await) }),
-    });
-    let on_retry = Callback::new(move |()| {
-        // Only a stream that could not be made has to be made again.
-        if matches!(status.get_untracked(), PlayerStatus::Failed(_)) {
-            status.set(PlayerStatus::Preparing);
-            spawn_local(async move { follow(retry_video_stream(id).await) });
-        } else if status.get_untracked() == PlayerStatus::Lost {
-            spawn_local(async move { follow(get_video_stream(id).await) });
-        }
-    });
-    let on_first_play = Callback::new(move |()| {
-        spawn_local(async move {
-            // A view that is not counted is no reason to disturb anybody.
-            let _ = record_view(id).await;
-        });
-    });
-    on_cleanup(move || turn.dispose());
-
+    let ask = move |ask: Ask| spawn_local(feed.follow(ask));
     view! {
         <HlsPlayer
-            src=src.into()
-            status=status.into()
-            on_retry
-            on_expired
-            on_first_play
-            poster
-            duration_ms=duration_ms.unwrap_or(0)
-        />
+            src
+            status
+            on_retry=Callback::new(move |()| match status.get_untracked() {
+                // Only a stream that could not be made has to be made again.
+                PlayerStatus::Failed(_) => {
+                    status.set(PlayerStatus::Preparing);
+                    ask(Ask::Retry);
+                }
+                PlayerStatus::Lost => ask(Ask::Again),
+                _ => {}
+            })
+            on_expired=Callback::new(move |()| match feed.state.try_update_value(|state| state.spare.take()).flatten() {
+                Some(url) => src.set(Some(url)),
+                None => ask(Ask::Again),
+            })
+            on_first_play=Callback::new(move |()| {
+                spawn_local(async move {
+                    if let Some((id, _)) = feed.now() {
+                        // A view that is not counted is no reason to disturb anybody.
+                        let _ = record_view(id).await;
+                    }
+                });
+            })
+        >
+            {children()}
+        </HlsPlayer>
+    }
+}
+
+/// What to begin with.
+enum Ask {
+    /// It was asked just now, by the server itself.
+    Later,
+    Again,
+    Retry,
+}
+
+#[derive(Clone, Copy)]
+struct Feed {
+    src: RwSignal<Option<String>>,
+    status: RwSignal<PlayerStatus>,
+    state: StoredValue<State>,
+}
+
+struct State {
+    id: Option<VideoId>,
+    /// Counts what was asked: only the newest question's answer counts, and none after the page was left.
+    turn: u32,
+    /// A fresh source, kept for the moment the present one is refused.
+    spare: Option<String>,
+}
+
+impl Feed {
+    /// Which recording, and which question is the newest; nothing once the page was left.
+    fn now(self) -> Option<(VideoId, u32)> {
+        self.state.try_update_value(|state| Some((state.id?, state.turn)))?
+    }
+
+    /// Asks, and goes on asking as long as the stream is being made or nobody answers.
+    async fn follow(self, ask: Ask) {
+        self.state.try_update_value(|state| state.turn += 1);
+        let mine = self.now();
+        let Some((id, _)) = mine else { return };
+        let mut answer = match ask {
+            Ask::Later => Ok(StreamState::generating()),
+            Ask::Again => get_video_stream(id).await,
+            Ask::Retry => retry_video_stream(id).await,
+        };
+        let mut unanswered = 0;
+        while self.now() == mine {
+            let lost = matches!(&answer, Err(error) if error.code == ErrorCode::Network);
+            unanswered = if lost { unanswered + 1 } else { 0 };
+            if !lost || unanswered >= PATIENCE {
+                if let Some(url) = url_of(&answer) {
+                    self.src.set(Some(url));
+                }
+                self.status.set(status_of(&answer));
+            }
+            let secs = match &answer {
+                Ok(state) if state.status == StreamStatus::Generating => state.retry_after.unwrap_or(RETRY_AFTER_SECS),
+                Err(_) if lost => RETRY_AFTER_SECS,
+                _ => return,
+            };
+            let factor = if page::hidden() { HIDDEN_FACTOR } else { 1 };
+            TimeoutFuture::new(secs * factor * 1_000).await;
+            if self.now() == mine {
+                answer = get_video_stream(id).await;
+            }
+        }
+    }
+
+    async fn renew(self) {
+        loop {
+            TimeoutFuture::new(RENEW_AFTER_MS).await;
+            let Some((id, _)) = self.now() else { return };
+            let fresh = url_of(&get_video_stream(id).await);
+            self.state.try_update_value(|state| state.spare = fresh);
+        }
     }
 }
 

@@ -1,87 +1,130 @@
 //! What stands beside (or under) the player: notes, transcript, statistics.
+//!
+//! Each panel file holds its markup first and then what it does; one island wakes all three.
 
-mod note_item;
 mod notes;
 mod stats;
 mod transcript;
 
-use crate::browser::early;
-use crate::model::{Note, Transcript, VideoId, VideoStats};
-use leptos::{html, prelude::*};
-use notes::Notes;
-use stats::Stats;
-use transcript::TranscriptPanel;
+use super::awake::awake;
+use crate::{
+    browser::dom,
+    model::{Note, Transcript, VideoId, VideoStats},
+};
+use leptos::prelude::*;
+use notes::NotesMarkup;
+use stats::StatsMarkup;
+use std::rc::Rc;
+use transcript::TranscriptMarkup;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-/// Name and label of each tab, in order.
-const TABS: [(&str, &str); 3] = [("notes", "Notes"), ("transcript", "Transcription"), ("stats", "Stats")];
-
-/// The three panels. All are rendered on the server; without JavaScript they stand one under the other.
-#[island]
+/// The three panels. Without JavaScript they stand one under the other.
+#[component]
 pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, stats: VideoStats) -> impl IntoView {
-    let open = RwSignal::new(0_usize);
-    let notes = RwSignal::new(notes);
-    let list = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(list) = list.get() {
-            early::wake(&list);
-        }
-    });
-    let go = move |index: usize| {
-        open.set(index);
-        let tab = list.get_untracked().and_then(|list| list.children().item(index as u32));
-        if let Some(tab) = tab {
-            let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(tab).focus();
-        }
-    };
-    let arrows = move |event: leptos::ev::KeyboardEvent| {
-        let (now, last) = (open.get_untracked(), TABS.len() - 1);
-        let next = match event.key().as_str() {
-            "ArrowRight" => if now == last { 0 } else { now + 1 },
-            "ArrowLeft" => if now == 0 { last } else { now - 1 },
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        event.prevent_default();
-        go(next);
-    };
-    let tab = move |index: usize| {
-        let (name, label) = TABS[index];
-        view! {
-            <button
-                type="button"
-                role="tab"
-                id=format!("tab-{name}")
-                aria-controls=format!("panel-{name}")
-                aria-selected=move || (open.get() == index).to_string()
-                tabindex=move || if open.get() == index { "0" } else { "-1" }
-                on:click=move |_| open.set(index)
-            >
-                {label}
-                {(index == 0).then(|| view! { <span class="count">{move || count(notes.with(Vec::len))}</span> })}
-            </button>
-        }
-    };
-    let hidden = move |index: usize| move || open.get() != index;
+    let count = if notes.is_empty() { String::new() } else { notes.len().to_string() };
     view! {
-        <section class="tabs" aria-label="About this recording">
-            <div class="tablist needs-script" role="tablist" node_ref=list on:keydown=arrows>
-                {tab(0)}{tab(1)}{tab(2)}
-            </div>
-            <div role="tabpanel" id="panel-notes" aria-labelledby="tab-notes" hidden=hidden(0)>
-                <Notes id notes />
-            </div>
-            <div role="tabpanel" id="panel-transcript" aria-labelledby="tab-transcript" hidden=hidden(1)>
-                <TranscriptPanel id transcript shown=Signal::derive(move || open.get() == 1) />
-            </div>
-            <div role="tabpanel" id="panel-stats" aria-labelledby="tab-stats" hidden=hidden(2)>
-                <Stats id stats shown=Signal::derive(move || open.get() == 2) />
-            </div>
-        </section>
+        <LiveTabs>
+            <section class="tabs" data-id=id.to_string() aria-label="About this recording">
+                <div class="tablist needs-script" role="tablist">
+                    <Tab name="notes" selected=true>"Notes"<span class="count" data-count="">{count}</span></Tab>
+                    <Tab name="transcript">"Transcription"</Tab>
+                    <Tab name="stats">"Stats"</Tab>
+                </div>
+                <div role="tabpanel" id="panel-notes" aria-labelledby="tab-notes">
+                    <NotesMarkup notes />
+                </div>
+                <div role="tabpanel" id="panel-transcript" aria-labelledby="tab-transcript" hidden>
+                    <TranscriptMarkup transcript />
+                </div>
+                <div role="tabpanel" id="panel-stats" aria-labelledby="tab-stats" hidden>
+                    <StatsMarkup stats />
+                </div>
+            </section>
+        </LiveTabs>
     }
 }
 
-/// A number worth showing.
-fn count(n: usize) -> String {
-    if n == 0 { String::new() } else { n.to_string() }
+#[component]
+fn Tab(name: &'static str, #[prop(optional)] selected: bool, children: Children) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            role="tab"
+            id=format!("tab-{name}")
+            aria-controls=format!("panel-{name}")
+            aria-selected=selected.to_string()
+            tabindex=if selected { "0" } else { "-1" }
+        >
+            {children()}
+        </button>
+    }
+}
+
+#[island]
+pub fn LiveTabs(children: Children) -> impl IntoView {
+    awake(".tabs", |root| {
+        let Ok(id) = dom::attr(&root, "data-id").parse::<VideoId>() else { return };
+        notes::wake(&root, id);
+        transcript::wake(&root, id);
+        let tabs = Rc::new(dom::find_all(&root, "[role=tab]"));
+        let at = {
+            let tabs = tabs.clone();
+            move |event: &Event| dom::closest(event, "[role=tab]").and_then(|tab| tabs.iter().position(|t| *t == tab))
+        };
+        let Some(list) = dom::find(&root, "[role=tablist]") else { return };
+        let (found, all, place) = (at.clone(), tabs.clone(), root.clone());
+        dom::listen(&list, "click", move |event| {
+            if let Some(index) = found(&event) {
+                open(&place, id, &all, index);
+            }
+        })
+        .keep();
+        dom::listen(&list, "keydown", move |event| {
+            let key = event.unchecked_ref::<KeyboardEvent>().key();
+            if let Some(next) = at(&event).and_then(|now| neighbour(&key, now, tabs.len())) {
+                event.prevent_default();
+                open(&root, id, &tabs, next);
+                let _ = tabs[next].focus();
+            }
+        })
+        .keep();
+    });
+    children()
+}
+
+fn open(root: &HtmlElement, id: VideoId, tabs: &[HtmlElement], index: usize) {
+    for (i, tab) in tabs.iter().enumerate() {
+        let on = i == index;
+        dom::set_attr(tab, "aria-selected", if on { "true" } else { "false" });
+        dom::set_attr(tab, "tabindex", if on { "0" } else { "-1" });
+        dom::show(root, &["#", &dom::attr(tab, "aria-controls")].concat(), on);
+    }
+    if tabs[index].id() == "tab-stats" {
+        stats::refresh(root.clone(), id);
+    }
+}
+
+/// Where an arrow key leads from tab `now` of `count`.
+fn neighbour(key: &str, now: usize, count: usize) -> Option<usize> {
+    match key {
+        "ArrowRight" => Some((now + 1) % count),
+        "ArrowLeft" => Some((now + count - 1) % count),
+        "Home" => Some(0),
+        "End" => Some(count - 1),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_go_around() {
+        assert_eq!(neighbour("ArrowRight", 2, 3), Some(0));
+        assert_eq!(neighbour("ArrowLeft", 0, 3), Some(2));
+        assert_eq!(neighbour("End", 0, 3), Some(2));
+        assert_eq!(neighbour("x", 0, 3), None);
+    }
 }

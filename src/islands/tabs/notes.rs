@@ -1,135 +1,245 @@
 //! Notes that know their moment.
 
-use super::note_item::NoteItem;
 use crate::{
-    api::add_note,
-    browser::playhead,
-    model::{AppError, Note, VideoId, clock::timecode, note::MAX_NOTE_CHARS},
+    browser::{
+        dom, playhead,
+        remote::{add_note, delete_note, edit_note},
+    },
+    islands::icon::{Icon, IconView},
+    model::{AppError, Note, NoteId, VideoId, clock::timecode, note::MAX_NOTE_CHARS},
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
+/// The field to write in, and the notes by moment.
 #[component]
-pub fn Notes(id: VideoId, notes: RwSignal<Vec<Note>>) -> impl IntoView {
-    let error = RwSignal::new(None::<AppError>);
-    let removed = RwSignal::new(None::<Note>);
-    let add = move |at_ms: i64, body: String, done: Callback<()>| {
-        spawn_local(async move {
-            match add_note(id, at_ms, body).await {
-                Ok(note) => {
-                    notes.update(|all| insert(all, note));
-                    error.set(None);
-                    done.run(());
-                }
-                Err(refused) => error.set(Some(refused)),
-            }
-        });
-    };
-    let undo = move |_| {
-        if let Some(note) = removed.get_untracked() {
-            add(note.at_ms, note.body, Callback::new(move |()| removed.set(None)));
-        }
-    };
+pub fn NotesMarkup(notes: Vec<Note>) -> impl IntoView {
+    let some = !notes.is_empty();
     view! {
-        <NoteForm add=Callback::new(move |(at, body, done)| add(at, body, done)) />
-        {move || error.get().map(|e| view! { <p class="field-error" role="alert">{e.message}</p> })}
-        <Show when=move || removed.with(Option::is_some)>
-            <p class="undo" role="status">
-                "Note deleted. "
-                <button type="button" class="link" on:click=undo>"Undo"</button>
-            </p>
-        </Show>
-        <Show when=move || notes.with(Vec::is_empty)>
-            <p class="panel-empty">
-                "No notes yet. Write one while you watch: it keeps the moment, and one click brings you back to it."
-            </p>
-        </Show>
-        <ol class="notes">
-            <For each=move || notes.get() key=|note| (note.id, note.updated_at) let:note>
-                <NoteItem note notes removed error />
-            </For>
-        </ol>
-    }
-}
-
-/// Puts a note where its moment is.
-pub fn insert(notes: &mut Vec<Note>, note: Note) {
-    let place = notes.partition_point(|other| other.at_ms <= note.at_ms);
-    notes.insert(place, note);
-}
-
-/// The field to write in. The moment is taken with the first letter: by the last one the talk has moved on.
-#[component]
-fn NoteForm(add: Callback<(i64, String, Callback<()>)>) -> impl IntoView {
-    let field = NodeRef::<html::Textarea>::new();
-    let pinned = RwSignal::new(None::<i64>);
-    let position = playhead::position();
-    let moment = move || pinned.get().unwrap_or_else(|| position.get());
-    let value = move || field.get_untracked().map(|f| f.value()).unwrap_or_default();
-    let send = move || {
-        let body = value();
-        if body.trim().is_empty() {
-            return;
-        }
-        let at_ms = pinned.get_untracked().unwrap_or_else(playhead::now_ms);
-        add.run((at_ms, body, Callback::new(move |()| {
-            pinned.set(None);
-            if let Some(field) = field.get_untracked() {
-                field.set_value("");
-            }
-        })));
-    };
-    view! {
-        <form class="note-form needs-script" on:submit=move |event| { event.prevent_default(); send(); }>
-            <textarea
-                name="note"
-                rows="2"
-                aria-label="Note"
-                placeholder="Write a note"
-                maxlength=MAX_NOTE_CHARS.to_string()
-                node_ref=field
-                on:input=move |_| {
-                    if value().is_empty() {
-                        pinned.set(None);
-                    } else if pinned.get_untracked().is_none() {
-                        pinned.set(Some(playhead::now_ms()));
-                    }
-                }
-                on:keydown=move |event| {
-                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                        event.prevent_default();
-                        send();
-                    }
-                }
-            ></textarea>
+        <form class="note-form needs-script" data-note-form="">
+            <textarea name="note" rows="2" aria-label="Note" placeholder="Write a note" maxlength=MAX_NOTE_CHARS.to_string()></textarea>
             <div class="note-form-row">
-                <button
-                    type="button"
-                    class="chip time"
-                    title="Take the current moment"
-                    on:click=move |_| pinned.set(pinned.get_untracked().map(|_| playhead::now_ms()))
-                >
-                    "at " {move || timecode(moment())}
+                <button type="button" class="chip time" data-act="pin" title="Take the current moment">
+                    "at "<span data-moment="">"0:00"</span>
                 </button>
                 <button type="submit" class="primary">"Add note"</button>
             </div>
         </form>
+        <p class="field-error" role="alert" hidden></p>
+        <p class="undo" role="status" hidden>
+            "Note deleted. "
+            <button type="button" class="link" data-act="undo">"Undo"</button>
+        </p>
+        <p class="panel-empty" hidden=some>
+            "No notes yet. Write one while you watch: it keeps the moment, and one click brings you back to it."
+        </p>
+        <ol class="notes">{notes.into_iter().map(|note| view! { <NoteItem note=Some(note) /> }).collect_view()}</ol>
+        <template data-template="note"><NoteItem note=None /></template>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::NoteId;
-
-    #[test]
-    fn notes_stand_in_the_order_of_their_moments() {
-        let note = |n: u128, at_ms| Note {
-            id: NoteId(uuid::Uuid::from_u128(n)), at_ms, body: String::new(), created_at: 0, updated_at: 0,
-        };
-        let mut all = vec![note(1, 10), note(2, 30)];
-        insert(&mut all, note(3, 20));
-        insert(&mut all, note(4, 30));
-        let order: Vec<u128> = all.iter().map(|n| n.id.0.as_u128()).collect();
-        assert_eq!(order, [1, 3, 2, 4]);
+/// One note, or the blank that new ones are stamped from.
+#[component]
+fn NoteItem(note: Option<Note>) -> impl IntoView {
+    let (id, at, body) = note.map(|n| (n.id.to_string(), n.at_ms, n.body)).unwrap_or_default();
+    view! {
+        <li class="note" data-note=id data-at=at.to_string()>
+            <button type="button" class="moment time" data-act="go" title="Go to this moment">{timecode(at)}</button>
+            <p class="note-body">{body}</p>
+            <form class="note-edit" hidden>
+                <textarea aria-label="Note" rows="3" maxlength=MAX_NOTE_CHARS.to_string()></textarea>
+                <button type="submit" class="primary">"Save"</button>
+                <button type="button" class="quiet" data-act="keep">"Cancel"</button>
+            </form>
+            <div class="note-tools needs-script">
+                <button type="button" class="icon-button" data-act="edit" aria-label="Edit" title="Edit">
+                    <IconView icon=Icon::Pencil />
+                </button>
+                <button type="button" class="icon-button" data-act="delete" aria-label="Delete" title="Delete">
+                    <IconView icon=Icon::Trash />
+                </button>
+            </div>
+        </li>
     }
+}
+
+/// The panel in the browser.
+struct Panel {
+    video: VideoId,
+    root: HtmlElement,
+    /// The tab's number.
+    count: Option<HtmlElement>,
+    /// The moment of the note being written: taken with its first letter, since by the last one the talk has moved on.
+    pinned: Cell<Option<i64>>,
+    /// The note deleted last, for "Undo".
+    deleted: Cell<Option<(i64, String)>>,
+}
+
+pub fn wake(tabs: &HtmlElement, video: VideoId) {
+    let Some(root) = dom::find(tabs, "#panel-notes") else { return };
+    let count = dom::find(tabs, "[data-count]");
+    let panel = Rc::new(Panel { video, root: root.clone(), count, pinned: Cell::new(None), deleted: Cell::default() });
+    let p = panel.clone();
+    playhead::follow(move |_| p.paint_moment());
+    let p = panel.clone();
+    dom::on_act(&root, move |act, button| p.act(act, button)).keep();
+    let p = panel.clone();
+    dom::listen(&root, "submit", move |event| {
+        event.prevent_default();
+        if let Some(form) = dom::closest(&event, "form") {
+            p.submit(&form);
+        }
+    })
+    .keep();
+    let p = panel.clone();
+    dom::listen(&root, "input", move |event| {
+        if let Some(form) = dom::closest(&event, "[data-note-form]") {
+            let empty = text(&form).is_empty();
+            p.pinned.set(if empty { None } else { p.pinned.get().or_else(|| Some(playhead::now_ms())) });
+            p.paint_moment();
+        }
+    })
+    .keep();
+    dom::listen(&root, "keydown", move |event| {
+        let Some((key, form)) = event.dyn_ref::<KeyboardEvent>().zip(dom::closest(&event, "form")) else { return };
+        match key.key().as_str() {
+            "Enter" if key.ctrl_key() || key.meta_key() => {
+                event.prevent_default();
+                panel.submit(&form);
+            }
+            "Escape" => edit(&form, false),
+            _ => {}
+        }
+    })
+    .keep();
+}
+
+impl Panel {
+    fn act(self: &Rc<Self>, act: &str, button: &HtmlElement) {
+        match (act, dom::around(button, "[data-note]")) {
+            ("go", Some(note)) => playhead::seek_ms(at(&note)),
+            ("edit", Some(note)) => edit(&note, true),
+            ("keep", Some(note)) => edit(&note, false),
+            ("delete", Some(note)) => self.delete(note),
+            ("undo", _) => {
+                if let Some((at_ms, body)) = self.deleted.take() {
+                    self.add(at_ms, body);
+                }
+            }
+            ("pin", _) => {
+                self.pinned.set(self.pinned.get().map(|_| playhead::now_ms()));
+                self.paint_moment();
+            }
+            _ => {}
+        }
+    }
+
+    fn submit(self: &Rc<Self>, form: &HtmlElement) {
+        let body = text(form);
+        match dom::around(form, "[data-note]") {
+            Some(note) => self.save(note, body),
+            None if body.trim().is_empty() => {}
+            None => self.add(self.pinned.get().unwrap_or_else(playhead::now_ms), body),
+        }
+    }
+
+    fn add(self: &Rc<Self>, at_ms: i64, body: String) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let answer = add_note(panel.video, at_ms, &body).await;
+            if let Some(note) = panel.said(answer) {
+                panel.insert(&note);
+                // What was typed meanwhile stays.
+                if let Some(field) = dom::find(&panel.root, "[name=note]").filter(|f| dom::value(f) == body) {
+                    dom::set_value(&field, "");
+                    panel.pinned.set(None);
+                }
+            }
+            panel.paint();
+        });
+    }
+
+    fn save(self: &Rc<Self>, item: HtmlElement, body: String) {
+        let (panel, Some(id)) = (self.clone(), id(&item)) else { return };
+        spawn_local(async move {
+            let answer = edit_note(id, &body).await;
+            if let Some(note) = panel.said(answer) {
+                dom::write(&item, ".note-body", &note.body);
+                edit(&item, false);
+            }
+        });
+    }
+
+    fn delete(self: &Rc<Self>, item: HtmlElement) {
+        let (panel, Some(id)) = (self.clone(), id(&item)) else { return };
+        spawn_local(async move {
+            let answer = delete_note(id).await;
+            if panel.said(answer).is_some() {
+                let body = dom::find(&item, ".note-body").and_then(|p| p.text_content()).unwrap_or_default();
+                panel.deleted.set(Some((at(&item), body)));
+                item.remove();
+            }
+            panel.paint();
+        });
+    }
+
+    /// Puts a note where its moment is.
+    fn insert(&self, note: &Note) {
+        let (Some(item), Some(list)) = (dom::stamp(&self.root, "note"), dom::find(&self.root, ".notes")) else { return };
+        dom::set_attr(&item, "data-note", &note.id.to_string());
+        dom::set_attr(&item, "data-at", &note.at_ms.to_string());
+        dom::write(&item, ".moment", &timecode(note.at_ms));
+        dom::write(&item, ".note-body", &note.body);
+        let next = dom::find_all(&list, "[data-note]").into_iter().find(|other| at(other) > note.at_ms);
+        let _ = list.insert_before(&item, next.as_deref().map(AsRef::as_ref));
+    }
+
+    /// Shows an error, or takes the last one away.
+    fn said<T>(&self, answer: Result<T, AppError>) -> Option<T> {
+        let sentence = answer.as_ref().err().map_or("", |error| error.message.as_str());
+        dom::alert(&self.root, sentence);
+        answer.ok()
+    }
+
+    fn paint(&self) {
+        let notes = dom::find_all(&self.root, "ol [data-note]").len();
+        dom::show(&self.root, ".panel-empty", notes == 0);
+        if let Some(count) = &self.count {
+            dom::set_text(count, &if notes == 0 { String::new() } else { notes.to_string() });
+        }
+        let deleted = self.deleted.take();
+        dom::show(&self.root, ".undo", deleted.is_some());
+        self.deleted.set(deleted);
+        self.paint_moment();
+    }
+
+    fn paint_moment(&self) {
+        dom::write(&self.root, "[data-moment]", &timecode(self.pinned.get().unwrap_or_else(playhead::now_ms)));
+    }
+}
+
+/// Opens the field of the note around `place`, or closes it.
+fn edit(place: &HtmlElement, on: bool) {
+    let Some(item) = dom::around(place, "[data-note]") else { return };
+    let (Some(body), Some(field)) = (dom::find(&item, ".note-body"), dom::find(&item, "textarea")) else { return };
+    dom::show(&item, "form", on);
+    dom::flag(&body, "hidden", on);
+    if on {
+        dom::set_value(&field, &body.text_content().unwrap_or_default());
+        let _ = field.focus();
+    }
+}
+
+fn text(form: &HtmlElement) -> String {
+    dom::find(form, "textarea").map(|field| dom::value(&field)).unwrap_or_default()
+}
+
+fn at(item: &HtmlElement) -> i64 {
+    dom::attr(item, "data-at").parse().unwrap_or(0)
+}
+
+fn id(item: &HtmlElement) -> Option<NoteId> {
+    dom::attr(item, "data-note").parse().ok()
 }

@@ -1,48 +1,64 @@
 //! Statistics of the recording, fetched again whenever the tab opens.
 
 use crate::{
-    api::get_video_stats,
+    browser::{dom, remote::get_video_stats},
     model::{VideoId, VideoStats, clock},
 };
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::HtmlElement;
 
 #[component]
-pub fn Stats(id: VideoId, stats: VideoStats, shown: Signal<bool>) -> impl IntoView {
-    let stats = RwSignal::new(stats);
-    Effect::new(move |_| {
-        if shown.get() {
-            spawn_local(async move {
-                // Old numbers are better than none.
-                if let Ok(fresh) = get_video_stats(id).await {
-                    stats.try_set(fresh);
-                }
-            });
-        }
-    });
+pub fn StatsMarkup(stats: VideoStats) -> impl IntoView {
     view! {
         <dl class="stats">
-            {move || stats.with(rows).map(|(name, label, value)| view! {
+            {rows(&stats).map(|(name, label, value)| view! {
                 <div>
                     <dt>{label}</dt>
-                    <dd data-stat=name class="time">{value.unwrap_or_else(|| "–".into())}</dd>
+                    <dd data-stat=name class="time">{value}</dd>
                 </div>
             })}
         </dl>
     }
 }
 
-/// Name, label and value of each line; no value where nothing is known yet.
-fn rows(s: &VideoStats) -> [(&'static str, &'static str, Option<String>); 9] {
-    let size = s.width.zip(s.height).map(|(w, h)| format!("{w} × {h}"));
+/// Brings the numbers up to date. When that fails the old ones stay: they are better than none.
+pub fn refresh(root: HtmlElement, id: VideoId) {
+    spawn_local(async move {
+        if let Ok(stats) = get_video_stats(id).await {
+            for (name, _, value) in rows(&stats) {
+                dom::write(&root, &["[data-stat=", name, "]"].concat(), &value);
+            }
+        }
+    });
+}
+
+/// Name, label and value of each line; a dash where nothing is known yet.
+fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 9] {
+    let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".into());
+    let size = s.width.zip(s.height).map(|(w, h)| [&w.to_string(), " × ", &h.to_string()].concat());
     [
-        ("duration", "Duration", s.duration_ms.map(clock::timecode)),
-        ("size", "Picture", size),
-        ("video_codec", "Video codec", s.video_codec.clone()),
-        ("audio_codec", "Audio codec", s.audio_codec.clone()),
-        ("source_bytes", "Original", Some(clock::bytes(s.source_bytes))),
-        ("hls_bytes", "Stream", s.hls_bytes.map(clock::bytes)),
-        ("segments", "Segments", s.segments.map(|n| n.to_string())),
-        ("generation_ms", "Prepared in", s.generation_ms.map(|ms| format!("{:.1} s", ms as f64 / 1000.0))),
-        ("views", "Views", Some(s.views.to_string())),
+        ("duration", "Duration", or_dash(s.duration_ms.map(clock::timecode))),
+        ("size", "Picture", or_dash(size)),
+        ("video_codec", "Video codec", or_dash(s.video_codec.clone())),
+        ("audio_codec", "Audio codec", or_dash(s.audio_codec.clone())),
+        ("source_bytes", "Original", clock::bytes(s.source_bytes)),
+        ("hls_bytes", "Stream", or_dash(s.hls_bytes.map(clock::bytes))),
+        ("segments", "Segments", or_dash(s.segments.map(|n| n.to_string()))),
+        ("generation_ms", "Prepared in", or_dash(s.generation_ms.map(seconds))),
+        ("views", "Views", s.views.to_string()),
     ]
+}
+
+fn seconds(ms: i64) -> String {
+    let tenths = (ms + 50) / 100;
+    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), " s"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn seconds_have_one_decimal() {
+        assert_eq!(super::seconds(1_249), "1.2 s");
+        assert_eq!(super::seconds(960), "1.0 s");
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Reading order: [`queue`] (which file is next) → [`run`] (one file's whole way) → [`parts`] (its pieces), with
 //! [`pace`] (speed and time left), [`stop`] (pause) and [`fingerprint`] (going on after a closed tab) as helpers.
+//! What it looks like is the library's business: it hears of every change.
 
 pub mod fingerprint;
 pub mod pace;
@@ -11,12 +12,14 @@ pub mod run;
 pub mod stop;
 
 use crate::model::{AppError, Video, VideoId};
-use leptos::prelude::*;
+use std::{
+    cell::{Cell, Ref, RefCell},
+    rc::Rc,
+};
 use stop::Stopper;
 use web_sys::File;
 
 /// Where one file is on its way.
-#[derive(Clone, Debug, PartialEq)]
 pub enum Phase {
     /// Others go first.
     Waiting,
@@ -27,8 +30,11 @@ pub enum Phase {
     /// All is there; the server looks at it.
     Checking,
     /// `retry` says whether trying again can help.
-    Failed { error: AppError, retry: bool },
-    Done(Video),
+    Failed {
+        error: AppError,
+        retry: bool,
+    },
+    Done(Box<Video>),
 }
 
 impl Phase {
@@ -50,62 +56,75 @@ impl Phase {
 
     /// Whether leaving the page would cost something.
     pub fn is_unfinished(&self) -> bool {
-        self.is_running() || *self == Self::Waiting
+        self.is_running() || matches!(self, Self::Waiting)
     }
 }
 
-/// One file on its way; a handle that can be copied around.
-#[derive(Clone, Copy)]
+/// One file on its way.
 pub struct Upload {
     /// Tells the cards apart.
     pub key: u32,
-    pub name: StoredValue<String>,
+    pub file: File,
     pub size: i64,
-    pub phase: RwSignal<Phase>,
+    phase: RefCell<Phase>,
     /// Bytes the bucket has, those on the wire included.
-    pub sent: RwSignal<i64>,
+    pub sent: Cell<i64>,
     /// Bytes per second.
-    pub speed: RwSignal<Option<f64>>,
+    pub speed: Cell<Option<f64>>,
     /// Known as soon as the server has made a place for it.
-    pub video_id: RwSignal<Option<VideoId>>,
-    file: StoredValue<File, LocalStorage>,
-    stopper: StoredValue<Stopper, LocalStorage>,
+    pub video_id: Cell<Option<VideoId>>,
+    stopper: Stopper,
+    on_change: Rc<dyn Fn(&Upload)>,
 }
 
 impl Upload {
-    /// A file just chosen; `video_id` when a part of it is there already. Only ever called in the browser.
-    pub fn new(key: u32, file: File, video_id: Option<VideoId>) -> Self {
+    /// A file just chosen; `video_id` when a part of it is there already.
+    pub fn new(key: u32, file: File, video_id: Option<VideoId>, on_change: Rc<dyn Fn(&Upload)>) -> Self {
         Self {
             key,
-            name: StoredValue::new(file.name()),
             size: file.size() as i64,
-            phase: RwSignal::new(Phase::Waiting),
-            sent: RwSignal::new(0),
-            speed: RwSignal::new(None),
-            video_id: RwSignal::new(video_id),
-            file: StoredValue::new_local(file),
-            stopper: StoredValue::new_local(Stopper::default()),
+            file,
+            phase: RefCell::new(Phase::Waiting),
+            sent: Cell::new(0),
+            speed: Cell::new(None),
+            video_id: Cell::new(video_id),
+            stopper: Stopper::default(),
+            on_change,
         }
     }
 
-    pub fn file(&self) -> File {
-        self.file.get_value()
+    pub fn phase(&self) -> Ref<'_, Phase> {
+        self.phase.borrow()
     }
 
-    /// Puts it back in the queue, after a pause or a failure.
-    pub fn resume(&self) {
-        self.phase.set(Phase::Waiting);
+    pub fn is(&self, test: impl Fn(&Phase) -> bool) -> bool {
+        test(&self.phase.borrow())
+    }
+
+    pub fn set_phase(&self, phase: Phase) {
+        self.phase.replace(phase);
+        self.changed();
+    }
+
+    pub fn set_progress(&self, sent: i64, speed: Option<f64>) {
+        self.sent.set(sent);
+        self.speed.set(speed);
+        self.changed();
     }
 
     /// Stops sending; what is there stays there.
     pub fn pause(&self) {
         self.stop();
-        self.phase.set(Phase::Paused);
+        self.set_phase(Phase::Paused);
     }
 
     /// Ends whatever runs for it, at once.
     pub fn stop(&self) {
         self.speed.set(None);
-        self.stopper.with_value(Stopper::stop);
+        self.stopper.stop();
+    }
+
+    fn changed(&self) {
+        (self.on_change)(self);
     }
 }

@@ -23,7 +23,7 @@ impl Pace {
         if elapsed >= SAMPLE_MS {
             // A part that is sent again makes the count go back: that is no speed.
             let fresh = (bytes - before).max(0) as f64 * 1000.0 / elapsed;
-            let weight = 1.0 - (1.0 - SMOOTHING).powf(elapsed / 1000.0);
+            let weight = (SMOOTHING * elapsed / 1000.0).min(1.0);
             self.speed = Some(self.speed.map_or(fresh, |old| old + (fresh - old) * weight));
             self.last = Some((now, bytes));
         }

@@ -2,12 +2,10 @@
 
 use super::{Phase, Upload, pace::Pace, stop};
 use crate::{
-    api::get_upload,
-    browser::{dom, transfer},
+    browser::{page, remote::get_upload, transfer},
     model::{AppError, ErrorCode, PartUrl, VideoId, upload::part_len},
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -34,7 +32,7 @@ pub struct Plan {
 
 /// What the lanes share.
 struct Shared {
-    upload: Upload,
+    upload: Rc<Upload>,
     id: VideoId,
     part_size: i64,
     queue: RefCell<Vec<PartUrl>>,
@@ -45,7 +43,7 @@ struct Shared {
     painted: Cell<f64>,
 }
 
-pub async fn send(upload: Upload, plan: Plan) -> Result<(), AppError> {
+pub async fn send(upload: Rc<Upload>, plan: Plan) -> Result<(), AppError> {
     let mut queue = plan.missing;
     // Taken from the end: the first parts go first.
     queue.reverse();
@@ -60,10 +58,7 @@ pub async fn send(upload: Upload, plan: Plan) -> Result<(), AppError> {
         painted: Cell::new(0.0),
     });
     shared.paint(true);
-    stop::all((0..LANES).map(|lane| -> std::pin::Pin<Box<dyn Future<Output = _>>> {
-        Box::pin(run_lane(shared.clone(), lane))
-    }).collect())
-    .await
+    stop::all((0..LANES).map(|lane| -> stop::Lane<AppError> { Box::pin(run_lane(shared.clone(), lane)) }).collect()).await
 }
 
 async fn run_lane(shared: Rc<Shared>, lane: usize) -> Result<(), AppError> {
@@ -81,11 +76,10 @@ async fn run_lane(shared: Rc<Shared>, lane: usize) -> Result<(), AppError> {
 async fn send_part(shared: &Rc<Shared>, lane: usize, part: PartUrl) -> Result<(), AppError> {
     let from = (part.number - 1) * shared.part_size;
     let to = from + part_len(shared.upload.size, shared.part_size, part.number);
-    let file = shared.upload.file();
     let mut url = part.url;
     for attempt in 0..TRIES {
         let progress = shared.clone();
-        let sent = transfer::put(&url, &file, from, to, move |bytes| {
+        let sent = transfer::put(&url, &shared.upload.file, from, to, move |bytes| {
             progress.flying[lane].set(bytes);
             progress.paint(false);
         });
@@ -114,24 +108,24 @@ async fn send_part(shared: &Rc<Shared>, lane: usize, part: PartUrl) -> Result<()
 }
 
 async fn wait_for_network(shared: &Shared) {
-    while !dom::online() {
-        shared.upload.phase.set(Phase::Offline);
+    while !page::online() {
+        shared.upload.set_phase(Phase::Offline);
         TimeoutFuture::new(OFFLINE_POLL_MS).await;
     }
-    if shared.upload.phase.get_untracked() == Phase::Offline {
-        shared.upload.phase.set(Phase::Uploading);
+    if shared.upload.is(|phase| matches!(phase, Phase::Offline)) {
+        shared.upload.set_phase(Phase::Uploading);
     }
 }
 
 impl Shared {
     /// Puts the numbers on the card; `now` without waiting for the next repaint.
     fn paint(&self, now: bool) {
-        let time = dom::now_ms();
+        let time = page::now_ms();
         if now || time - self.painted.get() >= REPAINT_MS {
             self.painted.set(time);
             let bytes = self.done.get() + self.flying.iter().map(Cell::get).sum::<i64>();
-            self.upload.sent.set(bytes.min(self.upload.size));
-            self.upload.speed.set(self.pace.borrow_mut().sample(time, bytes));
+            let speed = self.pace.borrow_mut().sample(time, bytes);
+            self.upload.set_progress(bytes.min(self.upload.size), speed);
         }
     }
 }

@@ -2,72 +2,94 @@
 
 use super::{Phase, Upload, fingerprint, run::run};
 use crate::{
-    api::delete_video,
-    browser::dom,
-    model::{Video, VideoState},
+    browser::{dom::Listener, page, remote::delete_video},
+    model::VideoId,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
 use web_sys::File;
 
 /// Two at a time: one keeps the line busy while the other is being checked.
 const AT_ONCE: usize = 2;
 
-/// A handle to the queue and to the list of recordings it feeds.
-#[derive(Clone, Copy)]
 pub struct Queue {
-    pub uploads: RwSignal<Vec<Upload>>,
-    pub videos: RwSignal<Vec<Video>>,
-    next_key: StoredValue<u32>,
-    /// Uploads belong to the island, not to the event handler they were made in.
-    owner: StoredValue<Owner>,
+    me: Weak<Self>,
+    uploads: RefCell<Vec<Rc<Upload>>>,
+    next_key: Cell<u32>,
+    /// Hears of every change of every upload.
+    on_change: Box<dyn Fn(&Upload)>,
+    /// "Leave this page?" is asked as long as anything is unfinished.
+    warning: RefCell<Option<Listener>>,
 }
 
 impl Queue {
-    /// An empty queue over the recordings of the page, which starts waiting uploads by itself.
-    pub fn new(videos: RwSignal<Vec<Video>>) -> Self {
-        let queue = Self {
-            uploads: RwSignal::new(Vec::new()),
-            videos,
-            next_key: StoredValue::new(0),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
-        };
-        Effect::new(move |_| queue.start_waiting());
-        Effect::new(move |_| {
-            let unfinished = queue.uploads.with(|all| all.iter().any(|u| u.phase.with(Phase::is_unfinished)));
-            unfinished.then(dom::warn_before_leaving)
-        });
-        queue
+    pub fn new(on_change: impl Fn(&Upload) + 'static) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            uploads: RefCell::default(),
+            next_key: Cell::new(1),
+            on_change: Box::new(on_change),
+            warning: RefCell::default(),
+        })
     }
 
-    /// Takes files a person chose or dropped.
-    pub fn add(&self, files: Vec<File>) {
-        for file in files {
-            let (name, size) = (file.name(), file.size() as i64);
-            let remembered = fingerprint::recall(&file);
-            let known = self.videos.with_untracked(|videos| {
-                let interrupted: Vec<Video> =
-                    videos.iter().filter(|v| v.state == VideoState::Uploading).cloned().collect();
-                fingerprint::interrupted_match(&interrupted, remembered, &name, size)
-            });
-            if known.is_some() && self.holds(known) {
-                continue;
+    /// Takes a file a person chose or dropped; `known` when a part of it is there. `None` when it is on its way already.
+    pub fn add(&self, file: File, known: Option<VideoId>) -> Option<Rc<Upload>> {
+        if known.is_some() && self.uploads.borrow().iter().any(|upload| upload.video_id.get() == known) {
+            return None;
+        }
+        let key = self.next_key.replace(self.next_key.get() + 1);
+        let me = self.me.clone();
+        let heard = move |upload: &Upload| {
+            if let Some(me) = me.upgrade() {
+                (me.on_change)(upload);
+                if !upload.is(|phase| matches!(phase, Phase::Uploading)) {
+                    me.look();
+                }
             }
-            let key = self.next_key.get_value();
-            self.next_key.set_value(key + 1);
-            let upload = self.owner.get_value().with(|| Upload::new(key, file, known));
-            // Its card takes the place of the interrupted one.
-            self.videos.update(|videos| videos.retain(|v| Some(v.id) != known));
-            self.uploads.update(|uploads| uploads.insert(0, upload));
+        };
+        let upload = Rc::new(Upload::new(key, file, known, Rc::new(heard)));
+        self.uploads.borrow_mut().push(upload.clone());
+        Some(upload)
+    }
+
+    pub fn get(&self, key: u32) -> Option<Rc<Upload>> {
+        self.uploads.borrow().iter().find(|upload| upload.key == key).cloned()
+    }
+
+    /// Starts what may start, and asks before the page is left as long as that would cost something.
+    pub fn look(&self) {
+        let uploads = self.uploads.borrow().clone();
+        let running = uploads.iter().filter(|upload| upload.is(Phase::is_running)).count();
+        let waiting = uploads.iter().filter(|upload| upload.is(|phase| matches!(phase, Phase::Waiting)));
+        for upload in waiting.take(AT_ONCE.saturating_sub(running)) {
+            upload.set_phase(Phase::Uploading);
+            spawn_local(run(upload.clone()));
+        }
+        let unfinished = uploads.iter().any(|upload| upload.is(Phase::is_unfinished));
+        let warned = self.warning.borrow().is_some();
+        if unfinished != warned {
+            self.warning.replace(if unfinished { page::warn_before_leaving() } else { None });
         }
     }
 
+    /// Puts an upload back in the queue, after a pause or a failure.
+    pub fn resume(&self, upload: &Upload) {
+        upload.set_phase(Phase::Waiting);
+    }
+
     /// Gives an upload up, and what is there of it.
-    pub fn cancel(&self, upload: Upload) {
+    pub fn cancel(&self, upload: &Upload) {
         upload.stop();
-        fingerprint::forget(&upload.file());
-        self.uploads.update(|uploads| uploads.retain(|u| u.key != upload.key));
-        let refused = matches!(upload.phase.get_untracked(), Phase::Failed { retry: false, .. });
-        if let (Some(id), false) = (upload.video_id.get_untracked(), refused) {
+        fingerprint::forget(&upload.file);
+        self.uploads.borrow_mut().retain(|other| other.key != upload.key);
+        self.look();
+        // What was refused is gone from the server already.
+        let refused = upload.is(|phase| matches!(phase, Phase::Failed { retry: false, .. }));
+        if let (Some(id), false) = (upload.video_id.get(), refused) {
             spawn_local(async move {
                 // When this fails the place stays, and the list shows it as interrupted next time.
                 let _ = delete_video(id).await;
@@ -75,19 +97,8 @@ impl Queue {
         }
     }
 
-    fn holds(&self, id: Option<crate::model::VideoId>) -> bool {
-        self.uploads.with_untracked(|all| all.iter().any(|u| u.video_id.get_untracked() == id))
-    }
-
-    fn start_waiting(&self) {
-        let uploads = self.uploads.get();
-        let running = uploads.iter().filter(|u| u.phase.with(Phase::is_running)).count();
-        // The newest stand first on the page; the oldest go first.
-        let waiting = uploads.iter().rev().filter(|u| u.phase.with(|phase| *phase == Phase::Waiting));
-        for upload in waiting.take(AT_ONCE.saturating_sub(running)).copied() {
-            // Said here already, so that this effect counts it at its next run.
-            upload.phase.set(Phase::Uploading);
-            spawn_local(run(upload));
-        }
+    /// Forgets an upload whose recording was deleted.
+    pub fn forget(&self, id: VideoId) {
+        self.uploads.borrow_mut().retain(|upload| upload.video_id.get() != Some(id));
     }
 }

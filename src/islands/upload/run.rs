@@ -2,35 +2,28 @@
 
 use super::{Phase, Upload, fingerprint, parts};
 use crate::{
-    api::{begin_upload, complete_upload, get_upload, get_video},
+    browser::remote::{begin_upload, complete_upload, get_upload, get_video},
     model::{AppError, ErrorCode, Video, VideoId, VideoState},
 };
-use leptos::prelude::*;
+use std::rc::Rc;
 
 /// Takes the upload to its end, or until it is paused or cancelled.
-pub async fn run(upload: Upload) {
-    upload.phase.set(Phase::Uploading);
-    let stopper = upload.stopper.get_value();
+pub async fn run(upload: Rc<Upload>) {
     // `None`: whoever stopped it has said why.
-    let Some(outcome) = stopper.until_stopped(send(upload)).await else { return };
+    let Some(outcome) = upload.stopper.until_stopped(send(&upload)).await else { return };
     upload.speed.set(None);
-    upload.phase.set(match outcome {
-        Ok(video) => {
-            fingerprint::forget(&upload.file());
-            Phase::Done(video)
-        }
-        Err(error) => {
-            let retry = can_retry(error.code);
-            if !retry {
-                fingerprint::forget(&upload.file());
-            }
-            Phase::Failed { error, retry }
-        }
+    let retry = outcome.as_ref().is_err_and(|error| can_retry(error.code));
+    if !retry {
+        fingerprint::forget(&upload.file);
+    }
+    upload.set_phase(match outcome {
+        Ok(video) => Phase::Done(Box::new(video)),
+        Err(error) => Phase::Failed { error, retry },
     });
 }
 
-async fn send(upload: Upload) -> Result<Video, AppError> {
-    let plan = match upload.video_id.get_untracked() {
+async fn send(upload: &Rc<Upload>) -> Result<Video, AppError> {
+    let plan = match upload.video_id.get() {
         Some(id) => match go_on(id).await? {
             Begun::Open(plan) => plan,
             Begun::Complete(video) => return Ok(*video),
@@ -39,8 +32,8 @@ async fn send(upload: Upload) -> Result<Video, AppError> {
         None => begin(upload).await?,
     };
     let id = plan.id;
-    parts::send(upload, plan).await?;
-    upload.phase.set(Phase::Checking);
+    parts::send(upload.clone(), plan).await?;
+    upload.set_phase(Phase::Checking);
     complete_upload(id).await
 }
 
@@ -51,11 +44,12 @@ enum Begun {
     Gone,
 }
 
-async fn begin(upload: Upload) -> Result<parts::Plan, AppError> {
-    let new = begin_upload(String::new(), upload.name.get_value(), upload.size).await?;
-    upload.video_id.set(Some(new.video.id));
-    fingerprint::remember(&upload.file(), new.video.id);
-    Ok(parts::Plan { id: new.video.id, part_size: new.upload.part_size, received: 0, missing: new.upload.parts })
+async fn begin(upload: &Upload) -> Result<parts::Plan, AppError> {
+    let new = begin_upload(&upload.file.name(), upload.size).await?;
+    let id = new.video.id;
+    upload.video_id.set(Some(id));
+    fingerprint::remember(&upload.file, id);
+    Ok(parts::Plan { id, part_size: new.upload.part_size, received: 0, missing: new.upload.parts })
 }
 
 async fn go_on(id: VideoId) -> Result<Begun, AppError> {

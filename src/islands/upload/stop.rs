@@ -42,8 +42,11 @@ impl Stopper {
     }
 }
 
+/// One of several pieces of work that go on together.
+pub type Lane<E> = Pin<Box<dyn Future<Output = Result<(), E>>>>;
+
 /// Runs all lanes together; ends with the first error, dropping the others, or when all are done.
-pub async fn all<E>(lanes: Vec<Pin<Box<dyn Future<Output = Result<(), E>>>>>) -> Result<(), E> {
+pub async fn all<E>(lanes: Vec<Lane<E>>) -> Result<(), E> {
     let mut open = lanes;
     poll_fn(move |context| {
         let mut i = 0;

@@ -1,13 +1,20 @@
 //! The whole page as a place to drop files on.
 
-use super::dom::{Listener, on_window};
+use super::{dom::Listener, page::on_window};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, DragEvent, Event, File, FileList};
 
 /// Lives as long as the page takes files.
 pub struct DropZone {
-    _listeners: Vec<Listener>,
+    listeners: Vec<Listener>,
+}
+
+impl DropZone {
+    /// Lets it live as long as the page.
+    pub fn keep(self) {
+        self.listeners.into_iter().for_each(Listener::keep);
+    }
 }
 
 /// Takes files dropped anywhere. `on_hover` says whether files hang over the page.
@@ -50,7 +57,7 @@ pub fn watch(on_hover: impl Fn(bool) + 'static, on_files: impl Fn(Vec<File>) + '
             on_files(list(transfer.files()));
         }
     });
-    DropZone { _listeners: [enter, leave, over, dropped].into_iter().flatten().collect() }
+    DropZone { listeners: [enter, leave, over, dropped].into_iter().flatten().collect() }
 }
 
 /// The files of a list, for a drop and for `<input type=file>` alike.

@@ -1,6 +1,6 @@
 //! hls.js, as much of it as we use. The script is a deferred one in the page's head; its global is `Hls`.
 
-use crate::browser::recovery::{Fault, FaultKind};
+use super::recovery::{Fault, FaultKind};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{closure::Closure, prelude::*};
 use web_sys::HtmlVideoElement;

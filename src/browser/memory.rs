@@ -1,6 +1,6 @@
 //! What this browser remembers (`localStorage`). It may be switched off or full: then nothing is remembered.
 
-use super::dom::window;
+use super::page::window;
 use web_sys::Storage;
 
 fn storage() -> Option<Storage> {

@@ -1,6 +1,6 @@
 //! The whole screen for the player.
 
-use super::dom::document;
+use super::{dom::watch, page::document};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlVideoElement};
@@ -15,15 +15,12 @@ pub fn toggle(frame: &Element, video: &HtmlVideoElement) {
     }
 }
 
-/// Calls a method that may be missing, and looks at the promise it may return: an unwatched rejection would be an error
-/// in the console.
+/// Calls a method that may be missing.
 fn call(target: &JsValue, method: &str) -> bool {
     let function = Reflect::get(target, &method.into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
     let Some(Ok(answer)) = function.map(|f| f.call0(target)) else { return false };
     if let Ok(promise) = answer.dyn_into::<Promise>() {
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-        });
+        watch(promise);
     }
     true
 }

@@ -1,11 +1,10 @@
 //! One source on one video element, by whichever player this browser gets.
 
 use super::{
-    dom::{Listener, listen, window},
-    hls,
-};
-use crate::browser::{
     chooser::{self, Abilities, Choice},
+    dom::{Listener, listen},
+    hls,
+    page::window,
     recovery::{Fault, FaultKind},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -20,8 +19,9 @@ const SCRIPT_POLLS: u32 = 400;
 /// Which player to use; waits for hls.js where it is needed.
 pub async fn choose(video: &HtmlVideoElement) -> Option<Choice> {
     let mut abilities = Abilities {
-        apple: window().and_then(|w| js_sys::Reflect::get(&w.navigator(), &"vendor".into()).ok()?.as_string())
-            .is_some_and(|vendor| vendor.contains("Apple")),
+        apple: window()
+            .and_then(|w| js_sys::Reflect::get(&w.navigator(), &"vendor".into()).ok()?.as_string())
+            .is_some_and(|vendor| vendor.starts_with("Apple")),
         native_hls: !video.can_play_type(HLS_TYPE).is_empty(),
         hls_js: false,
     };
@@ -47,13 +47,7 @@ pub struct Engine {
 
 impl Engine {
     /// Puts `url` on the element, to go on at `at_secs`.
-    pub fn open(
-        video: &HtmlVideoElement,
-        choice: Choice,
-        url: &str,
-        at_secs: f64,
-        on_fault: impl Fn(Fault) + 'static,
-    ) -> Self {
+    pub fn open(video: &HtmlVideoElement, choice: Choice, url: &str, at_secs: f64, on_fault: impl Fn(Fault) + 'static) -> Self {
         let alive = Rc::new(Cell::new(true));
         let guard = alive.clone();
         let on_fault = move |fault| {

@@ -1,0 +1,74 @@
+//! Facts about the page and its window.
+
+use super::dom::{Listener, listen};
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Event, Window};
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub fn on_window(event: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
+    window().map(|w| listen(&w, event, f))
+}
+
+/// Runs when the page comes back out of the browser's back-forward cache.
+pub fn on_return(f: impl Fn() + 'static) -> Option<Listener> {
+    on_window("pageshow", move |event| {
+        if js_sys::Reflect::get(&event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy()) {
+            f();
+        }
+    })
+}
+
+/// Asks "leave this page?" as long as the returned value lives.
+pub fn warn_before_leaving() -> Option<Listener> {
+    on_window("beforeunload", |event| {
+        event.prevent_default();
+        // Older engines only ask when a value was set.
+        let _ = js_sys::Reflect::set(&event, &"returnValue".into(), &JsValue::TRUE);
+    })
+}
+
+/// Whether the browser believes that there is a network.
+pub fn online() -> bool {
+    window().is_none_or(|w| w.navigator().on_line())
+}
+
+/// Whether the tab is in the background.
+pub fn hidden() -> bool {
+    document().is_some_and(|d| d.hidden())
+}
+
+/// Milliseconds since 1970 on the person's clock.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+pub fn set_title(title: &str) {
+    if let Some(d) = document() {
+        d.set_title(title);
+    }
+}
+
+/// The path of the page.
+pub fn path() -> String {
+    window().and_then(|w| w.location().pathname().ok()).unwrap_or_default()
+}
+
+/// A value of the page's query, as it stands there.
+pub fn query(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// Whether some text is selected: a click that ends a selection is no command.
+pub fn has_selection() -> bool {
+    let selection = window().and_then(|w| w.get_selection().ok().flatten());
+    selection.is_some_and(|s| !s.is_collapsed())
+}

@@ -1,0 +1,80 @@
+//! The server functions as the browser calls them: the same names, arguments and answers as in [`crate::api`].
+//!
+//! The client that `#[server]` generates brings serde, a JSON parser and a state machine per function with it: more
+//! WASM than everything else together (123 KB of brotli with it, under 90 is the budget for the whole). So the browser
+//! posts the same form to the same address itself, lets JavaScript parse the answer, and [`read`] picks the fields; a
+//! test there holds every reader against what serde writes.
+
+mod call;
+mod read;
+
+use crate::model::{AppError, Note, NoteId, StreamState, Transcript, UploadProgress, Video, VideoId, VideoStats, upload::NewUpload};
+use call::{call, understood};
+
+pub async fn add_note(video_id: VideoId, at_ms: i64, body: &str) -> Result<Note, AppError> {
+    let arguments = [("video_id", &*video_id.to_string()), ("at_ms", &at_ms.to_string()), ("body", body)];
+    understood(read::note(&call("add_note", &arguments).await?))
+}
+
+pub async fn begin_upload(file_name: &str, size_bytes: i64) -> Result<NewUpload, AppError> {
+    // No title: the server takes it from the file's name.
+    let arguments = [("title", ""), ("file_name", file_name), ("size_bytes", &*size_bytes.to_string())];
+    understood(read::new_upload(&call("begin_upload", &arguments).await?))
+}
+
+pub async fn complete_upload(id: VideoId) -> Result<Video, AppError> {
+    understood(read::video(&by_id("complete_upload", id).await?))
+}
+
+pub async fn delete_note(id: NoteId) -> Result<(), AppError> {
+    call("delete_note", &[("id", &id.to_string())]).await.map(drop)
+}
+
+pub async fn delete_transcript(video_id: VideoId) -> Result<(), AppError> {
+    call("delete_transcript", &[("video_id", &video_id.to_string())]).await.map(drop)
+}
+
+pub async fn delete_video(id: VideoId) -> Result<(), AppError> {
+    by_id("delete_video", id).await.map(drop)
+}
+
+pub async fn edit_note(id: NoteId, body: &str) -> Result<Note, AppError> {
+    understood(read::note(&call("edit_note", &[("id", &id.to_string()), ("body", body)]).await?))
+}
+
+pub async fn get_upload(id: VideoId) -> Result<UploadProgress, AppError> {
+    understood(read::upload_progress(&by_id("get_upload", id).await?))
+}
+
+pub async fn get_video(id: VideoId) -> Result<Video, AppError> {
+    understood(read::video(&by_id("get_video", id).await?))
+}
+
+pub async fn get_video_stats(id: VideoId) -> Result<VideoStats, AppError> {
+    understood(read::video_stats(&by_id("get_video_stats", id).await?))
+}
+
+pub async fn get_video_stream(id: VideoId) -> Result<StreamState, AppError> {
+    understood(read::stream_state(&by_id("get_video_stream", id).await?))
+}
+
+pub async fn import_transcript(video_id: VideoId, file_name: &str, text: &str) -> Result<Transcript, AppError> {
+    let arguments = [("video_id", &*video_id.to_string()), ("file_name", file_name), ("text", text)];
+    understood(read::transcript(&call("import_transcript", &arguments).await?))
+}
+
+pub async fn record_view(id: VideoId) -> Result<(), AppError> {
+    by_id("record_view", id).await.map(drop)
+}
+
+pub async fn rename_video(id: VideoId, title: &str) -> Result<Video, AppError> {
+    understood(read::video(&call("rename_video", &[("id", &id.to_string()), ("title", title)]).await?))
+}
+
+pub async fn retry_video_stream(id: VideoId) -> Result<StreamState, AppError> {
+    understood(read::stream_state(&by_id("retry_video_stream", id).await?))
+}
+
+async fn by_id(name: &str, id: VideoId) -> Result<wasm_bindgen::JsValue, AppError> {
+    call(name, &[("id", &id.to_string())]).await
+}

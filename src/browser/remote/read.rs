@@ -1,0 +1,181 @@
+//! Model values out of JSON that JavaScript has parsed. `None` when a field is missing or of another kind.
+
+use crate::model::{
+    AppError, ErrorCode, Note, NoteId, PartUrl, ReceivedPart, Sentence, StreamState, StreamStatus, Transcript, UploadPlan, UploadProgress,
+    Video, VideoId, VideoState, VideoStats, upload::NewUpload,
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Parsed JSON: JavaScript's here, serde's in the tests.
+pub trait Json: Sized {
+    fn get(&self, name: &str) -> Self;
+    fn string(&self) -> Option<String>;
+    fn number(&self) -> Option<i64>;
+    fn items(&self) -> Vec<Self>;
+}
+
+impl Json for JsValue {
+    fn get(&self, name: &str) -> Self {
+        js_sys::Reflect::get(self, &name.into()).unwrap_or(Self::UNDEFINED)
+    }
+    fn string(&self) -> Option<String> {
+        self.as_string()
+    }
+    fn number(&self) -> Option<i64> {
+        self.as_f64().map(|n| n as i64)
+    }
+    fn items(&self) -> Vec<Self> {
+        self.dyn_ref::<js_sys::Array>().map(|array| array.iter().collect()).unwrap_or_default()
+    }
+}
+
+fn text(json: &impl Json, name: &str) -> Option<String> {
+    json.get(name).string()
+}
+
+fn int(json: &impl Json, name: &str) -> Option<i64> {
+    json.get(name).number()
+}
+
+fn list<J: Json, T>(json: &J, name: &str, item: fn(&J) -> Option<T>) -> Option<Vec<T>> {
+    json.get(name).items().iter().map(item).collect()
+}
+
+fn video_id(json: &impl Json, name: &str) -> Option<VideoId> {
+    text(json, name)?.parse().ok()
+}
+
+/// The codes of REST contract and server functions, by their names on the wire.
+const CODES: [(&str, ErrorCode); 15] = [
+    ("bad_request", ErrorCode::BadRequest),
+    ("unauthorized", ErrorCode::Unauthorized),
+    ("wrong_credentials", ErrorCode::WrongCredentials),
+    ("forbidden", ErrorCode::Forbidden),
+    ("cross_origin", ErrorCode::CrossOrigin),
+    ("not_found", ErrorCode::NotFound),
+    ("conflict", ErrorCode::Conflict),
+    ("invalid", ErrorCode::Invalid),
+    ("refused_file", ErrorCode::RefusedFile),
+    ("incomplete_upload", ErrorCode::IncompleteUpload),
+    ("generation_failed", ErrorCode::GenerationFailed),
+    ("too_many_requests", ErrorCode::TooManyRequests),
+    ("unavailable", ErrorCode::Unavailable),
+    ("network", ErrorCode::Network),
+    ("internal", ErrorCode::Internal),
+];
+
+pub fn error(json: &impl Json) -> Option<AppError> {
+    let name = text(json, "code")?;
+    let code = CODES.iter().find(|(known, _)| *known == name).map_or(ErrorCode::Internal, |(_, code)| *code);
+    Some(AppError { code, message: text(json, "message")? })
+}
+
+fn stream_status(name: &str) -> Option<StreamStatus> {
+    match name {
+        "generating" => Some(StreamStatus::Generating),
+        "ready" => Some(StreamStatus::Ready),
+        "failed" => Some(StreamStatus::Failed),
+        _ => None,
+    }
+}
+
+pub fn stream_state(json: &impl Json) -> Option<StreamState> {
+    Some(StreamState {
+        status: stream_status(&text(json, "status")?)?,
+        hls_url: text(json, "hls_url"),
+        retry_after: int(json, "retry_after").map(|secs| secs as u32),
+        error_message: text(json, "error_message"),
+    })
+}
+
+pub fn video(json: &impl Json) -> Option<Video> {
+    Some(Video {
+        id: video_id(json, "id")?,
+        title: text(json, "title")?,
+        file_name: text(json, "file_name")?,
+        size_bytes: int(json, "size_bytes")?,
+        state: if text(json, "state")? == "stored" { VideoState::Stored } else { VideoState::Uploading },
+        created_at: int(json, "created_at")?,
+        duration_ms: int(json, "duration_ms"),
+        width: int(json, "width"),
+        height: int(json, "height"),
+        video_codec: text(json, "video_codec"),
+        audio_codec: text(json, "audio_codec"),
+        poster_url: text(json, "poster_url"),
+        hls_status: text(json, "hls_status").and_then(|name| stream_status(&name)),
+        hls_generated_at: int(json, "hls_generated_at"),
+        hls_error_message: text(json, "hls_error_message"),
+    })
+}
+
+pub fn note(json: &impl Json) -> Option<Note> {
+    Some(Note {
+        id: NoteId(text(json, "id")?.parse().ok()?),
+        at_ms: int(json, "at_ms")?,
+        body: text(json, "body")?,
+        created_at: int(json, "created_at")?,
+        updated_at: int(json, "updated_at")?,
+    })
+}
+
+pub fn transcript(json: &impl Json) -> Option<Transcript> {
+    Some(Transcript { file_name: text(json, "file_name")?, sentences: list(json, "sentences", sentence)? })
+}
+
+fn sentence<J: Json>(json: &J) -> Option<Sentence> {
+    Some(Sentence {
+        start_ms: int(json, "start_ms")?,
+        end_ms: int(json, "end_ms")?,
+        speaker: text(json, "speaker"),
+        text: text(json, "text")?,
+    })
+}
+
+pub fn video_stats(json: &impl Json) -> Option<VideoStats> {
+    Some(VideoStats {
+        duration_ms: int(json, "duration_ms"),
+        container: text(json, "container"),
+        video_codec: text(json, "video_codec"),
+        audio_codec: text(json, "audio_codec"),
+        width: int(json, "width"),
+        height: int(json, "height"),
+        source_bytes: int(json, "source_bytes")?,
+        hls_bytes: int(json, "hls_bytes"),
+        segments: int(json, "segments"),
+        generation_ms: int(json, "generation_ms"),
+        generated_at: int(json, "generated_at"),
+        views: int(json, "views")?,
+    })
+}
+
+fn part<J: Json>(json: &J) -> Option<PartUrl> {
+    Some(PartUrl { number: int(json, "number")?, url: text(json, "url")? })
+}
+
+fn received<J: Json>(json: &J) -> Option<ReceivedPart> {
+    Some(ReceivedPart { number: int(json, "number")?, etag: text(json, "etag")?, size: int(json, "size")? })
+}
+
+pub fn new_upload<J: Json>(json: &J) -> Option<NewUpload> {
+    let upload = json.get("upload");
+    Some(NewUpload {
+        video: video(&json.get("video"))?,
+        upload: UploadPlan {
+            upload_id: text(&upload, "upload_id")?,
+            part_size: int(&upload, "part_size")?,
+            parts: list(&upload, "parts", part)?,
+        },
+    })
+}
+
+pub fn upload_progress<J: Json>(json: &J) -> Option<UploadProgress> {
+    Some(UploadProgress {
+        upload_id: text(json, "upload_id")?,
+        part_size: int(json, "part_size")?,
+        received: list(json, "received", received)?,
+        parts: list(json, "parts", part)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Every reader against what serde writes: a field that is renamed, added or changes its kind fails here.
+
+use super::*;
+use serde::Serialize;
+use serde_json::Value;
+
+impl Json for Value {
+    fn get(&self, name: &str) -> Self {
+        Self::get(self, name).cloned().unwrap_or(Self::Null)
+    }
+    fn string(&self) -> Option<String> {
+        self.as_str().map(Into::into)
+    }
+    fn number(&self) -> Option<i64> {
+        self.as_i64()
+    }
+    fn items(&self) -> Vec<Self> {
+        self.as_array().cloned().unwrap_or_default()
+    }
+}
+
+fn comes_back<T: Serialize + PartialEq + std::fmt::Debug>(value: T, read: fn(&Value) -> Option<T>) {
+    let written = serde_json::to_value(&value).unwrap();
+    assert_eq!(read(&written), Some(value));
+}
+
+fn a_video(state: VideoState, status: StreamStatus) -> Video {
+    Video {
+        id: VideoId(uuid::Uuid::from_u128(7)),
+        title: "Weekly".into(),
+        file_name: "weekly.mp4".into(),
+        size_bytes: 1,
+        state,
+        created_at: 2,
+        duration_ms: Some(3),
+        width: Some(4),
+        height: Some(5),
+        video_codec: Some("h264".into()),
+        audio_codec: Some("aac".into()),
+        poster_url: Some("/p".into()),
+        hls_status: Some(status),
+        hls_generated_at: Some(6),
+        hls_error_message: Some("no".into()),
+    }
+}
+
+#[test]
+fn videos_and_streams() {
+    comes_back(a_video(VideoState::Stored, StreamStatus::Ready), video);
+    comes_back(a_video(VideoState::Uploading, StreamStatus::Failed), video);
+    comes_back(StreamState::ready("/hls/x/playlist.m3u8".into()), stream_state);
+    comes_back(StreamState::generating(), stream_state);
+    comes_back(StreamState::failed("why".into()), stream_state);
+    let stats = VideoStats {
+        duration_ms: Some(1),
+        container: Some("mp4".into()),
+        video_codec: Some("h264".into()),
+        audio_codec: None,
+        width: Some(2),
+        height: Some(3),
+        source_bytes: 4,
+        hls_bytes: Some(5),
+        segments: Some(6),
+        generation_ms: Some(7),
+        generated_at: Some(8),
+        views: 9,
+    };
+    comes_back(stats, video_stats);
+}
+
+#[test]
+fn notes_and_transcripts() {
+    let id = NoteId(uuid::Uuid::from_u128(1));
+    comes_back(Note { id, at_ms: 2, body: "b".into(), created_at: 3, updated_at: 4 }, note);
+    let sentences = vec![
+        Sentence { start_ms: 1, end_ms: 2, speaker: Some("Ana".into()), text: "So".into() },
+        Sentence { start_ms: 2, end_ms: 3, speaker: None, text: "Yes".into() },
+    ];
+    comes_back(Transcript { file_name: "a.vtt".into(), sentences }, transcript);
+}
+
+#[test]
+fn uploads() {
+    let parts = vec![PartUrl { number: 2, url: "http://b/2".into() }];
+    let upload = UploadPlan { upload_id: "u".into(), part_size: 8, parts: parts.clone() };
+    comes_back(NewUpload { video: a_video(VideoState::Uploading, StreamStatus::Generating), upload }, new_upload);
+    let received = vec![ReceivedPart { number: 1, etag: "e".into(), size: 8 }];
+    comes_back(UploadProgress { upload_id: "u".into(), part_size: 8, received, parts }, upload_progress);
+}
+
+#[test]
+fn errors_keep_their_codes() {
+    for (name, code) in CODES {
+        assert_eq!(serde_json::to_value(code).unwrap(), name);
+        comes_back(AppError::new(code, "why"), error);
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_none() {
+    assert_eq!(note(&serde_json::json!({ "id": 5 })), None);
+    assert_eq!(stream_state(&Value::Null), None);
+}
