@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$root"
 stamp=target/.built
 site=target/site/pkg
-sources=(Cargo.toml Cargo.lock Leptos.toml src style public migrations .setup/build.sh)
+sources=(.cargo Cargo.toml Cargo.lock Leptos.toml src style public migrations .setup/build.sh)
 
 # The checkout's path is in the stamp because several may share one target/.
 fresh() {
