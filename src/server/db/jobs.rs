@@ -66,11 +66,12 @@ pub(super) async fn enqueue(
 }
 
 impl Db {
-    /// Takes the job that has been due longest, if any; one whose lease ran out counts as due. The new token is written
-    /// to the video in the same transaction: from then on no earlier attempt can commit.
+    /// Takes the job that has been due longest, if any; one whose lease ran out counts as due.
+    ///
+    /// Two statements and no transaction: everybody else locks a video before its job, and a claim that held both the
+    /// other way round would deadlock with a deletion. A worker that dies between them leaves a lease that runs out.
     pub async fn claim_job(&self, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
-        let mut tx = self.0.begin().await?;
         let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(
             "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
              WHERE id = (SELECT id FROM jobs WHERE run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
@@ -81,19 +82,29 @@ impl Db {
         .bind(&token)
         .bind(now + millis(lease))
         .bind(now)
-        .fetch_optional(&mut *tx)
+        .fetch_optional(&self.0)
         .await?;
         let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
         let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
         if lease.kind == JobKind::GenerateHls {
-            sqlx::query("UPDATE videos SET hls_attempt = $2 WHERE id = $1 AND hls_status = 'generating'")
-                .bind(&video)
-                .bind(&lease.token)
-                .execute(&mut *tx)
-                .await?;
+            self.name_attempt(&lease).await?;
         }
-        tx.commit().await?;
         Ok(Some(lease))
+    }
+
+    /// Writes the attempt's token to the video: from then on no earlier attempt can commit. One that slept through its
+    /// own lease changes nothing.
+    async fn name_attempt(&self, lease: &Lease) -> sqlx::Result<()> {
+        sqlx::query(
+            "UPDATE videos SET hls_attempt = $2 WHERE id = $1 AND hls_status = 'generating'
+               AND EXISTS (SELECT 1 FROM jobs WHERE id = $3 AND lease_token = $2)",
+        )
+        .bind(lease.video_id.to_string())
+        .bind(&lease.token)
+        .bind(&lease.job_id)
+        .execute(&self.0)
+        .await
+        .map(drop)
     }
 
     /// Still here. False when the lease was taken over or the job is gone: stop at once.
