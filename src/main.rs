@@ -24,6 +24,8 @@ struct Arguments {
 enum Command {
     /// Serve the site and work on its jobs (the default).
     Serve(Box<Settings>),
+    /// Work on the jobs of servers elsewhere, which share PostgreSQL and bucket with this machine.
+    Worker(Box<Settings>),
     /// Add recordings to somebody's library.
     Import {
         /// Video files.
@@ -58,6 +60,13 @@ async fn start() -> Result<()> {
     match arguments.command {
         None => serve(arguments.settings).await,
         Some(Command::Serve(settings)) => serve(*settings).await,
+        Some(Command::Worker(settings)) => {
+            telemetry::init(settings.log_format);
+            let config = Config::resolve(*settings)?;
+            let shutdown = CancellationToken::new();
+            tokio::spawn(on_signal(shutdown.clone())?);
+            run::work(config, shutdown).await
+        }
         Some(Command::Import { files, user, settings }) => {
             telemetry::init(LogFormat::Text);
             import::import(Config::resolve(*settings)?, &files, &user).await

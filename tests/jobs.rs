@@ -3,7 +3,7 @@
 use crate::{deletion::job_dirs, support::{Backend, TestApp, clips, eventually}};
 use notetaker::{
     model::VideoId,
-    server::db::{jobs::Lease, streams::Finished},
+    server::{db::{jobs::Lease, streams::Finished}, storage::Key},
 };
 use std::{collections::HashSet, time::Duration};
 
@@ -29,9 +29,9 @@ crate::on_every_backend! {
         app.restart().await;
         let (status, _) = ana.stream_settled(&id).await;
         assert_eq!(status, 200);
-        let late = Finished { playlist_key: "nowhere", segments: 1, bytes: 1 };
-        assert!(!db.finish_stream(&dead, &late).await.unwrap(), "the dead worker's commit must not count");
-        assert!(!db.fail_stream(&dead, "late", "late").await.unwrap());
+        let late = Finished { playlist_key: "nowhere", segments: 1, bytes: 1, duration_ms: 1 };
+        assert!(!db.finish_stream(&dead, &late, LONG).await.unwrap(), "the dead worker's commit must not count");
+        assert!(!db.fail_stream(&dead, "late", "late", LONG).await.unwrap());
         assert!(!db.heartbeat(&dead, LONG).await.unwrap());
         assert_eq!(ana.stream(&id).await.0, 200);
     }
@@ -65,6 +65,45 @@ crate::on_every_backend! {
 }
 
 #[tokio::test]
+async fn people_take_turns() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    without_workers(&mut app).await;
+    let (ana, ben) = (app.person("ana").await, app.person("ben").await);
+    let db = app.db().await;
+    let mut of_ana = Vec::new();
+    for _ in 0..3 {
+        of_ana.push(ana.upload(clips::clip()).await);
+    }
+    let of_ben = ben.upload(clips::clip()).await;
+    for id in &of_ana {
+        assert_eq!(ana.stream(id).await.0, 202);
+    }
+    assert_eq!(ben.stream(&of_ben).await.0, 202);
+    let mut order = Vec::new();
+    while let Some(lease) = db.claim_job(LONG).await.unwrap() {
+        order.push(lease.video_id.to_string());
+    }
+    assert_eq!(order.len(), 4);
+    assert_eq!(order[1], of_ben, "ben does not wait for all of ana's: {order:?}");
+}
+
+#[tokio::test]
+async fn a_collector_keeps_the_attempt_that_counts_and_removes_every_other() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let (id, _) = ana.ready_stream(clips::clip()).await;
+    let bucket = app.bucket();
+    let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
+    let user = source.split('/').nth(1).unwrap().parse().unwrap();
+    // As a worker that lost its lease leaves it, after the winner has looked.
+    let stray = Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
+    bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
+    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;
+    assert_eq!(ana.stream(&id).await.0, 200);
+    assert_eq!(bucket.list("videos/").await.unwrap().iter().filter(|key| key.contains("_hls/")).count(), 5, "playlist and four segments");
+}
+
+#[tokio::test]
 async fn left_overs_of_earlier_attempts_are_collected() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
@@ -72,7 +111,7 @@ async fn left_overs_of_earlier_attempts_are_collected() {
     let bucket = app.bucket();
     let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
     let user = source.split('/').nth(1).unwrap().parse().unwrap();
-    let stray = notetaker::server::storage::Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
+    let stray = Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
     bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
     assert_eq!(ana.stream_settled(&id).await.0, 200);
     eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;

@@ -5,15 +5,16 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, atomic::AtomicI64};
 use std::time::{Duration, Instant};
 
 use notetaker::server::media::boxes::{HEADER_WINDOW, Mp4Layout, Walk};
-use notetaker::server::media::ranges::{matroska_ranges, ranges_to_fetch};
+use notetaker::server::media::hls::{self, CutError, Order};
+use notetaker::server::media::ranges::{head_and_tail, ranges_to_fetch};
 use notetaker::server::media::run::RunError;
 use notetaker::server::media::sandbox::{CommandLine, Job, Limits};
 use notetaker::server::media::sniff::sniff;
-use notetaker::server::media::{FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Tools, ffmpeg, hls, plan, poster, probe, run};
+use notetaker::server::media::{FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Segment, Tools, Track, ffmpeg, plan, poster, probe, run};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -101,13 +102,41 @@ impl Clip {
         probe::probe(tools(), &self.path, &self.kind(), &CancellationToken::new()).await
     }
 
-    async fn refusal(&self) -> String {
-        plan::plan(&self.probe().await.unwrap()).unwrap_err().message
+    async fn plan(&self) -> Plan {
+        plan::plan(&self.probe().await.unwrap()).unwrap()
     }
 
-    async fn copied(&self, tools: &Tools) -> Result<Hls, MediaError> {
-        let probe = self.probe().await?;
-        hls::copy_to_hls(tools, &self.path, &self.kind(), &probe, &self.out(), &CancellationToken::new()).await
+    /// Cuts it as planned. The second value is what was handed on, in order.
+    async fn cut(&self, tools: &Tools) -> (Result<Hls, CutError>, Vec<Segment>) {
+        let (probe, kind, out, plan) = (self.probe().await.unwrap(), self.kind(), self.out(), self.plan().await);
+        let order = Order { tools, source: &self.path, kind: &kind, probe: &probe, plan: &plan, out: &out };
+        let (send, mut coming) = tokio::sync::mpsc::channel(64);
+        let (made, cancel, mut handed_on) = (AtomicI64::new(0), CancellationToken::new(), Vec::new());
+        let cut = hls::cut(&order, send, &made, &cancel);
+        let collect = async {
+            while let Some(segment) = coming.recv().await {
+                handed_on.push(segment);
+            }
+        };
+        let (ended, ()) = tokio::join!(cut, collect);
+        (ended, handed_on)
+    }
+
+    /// What is wrong with it, when no stream comes out.
+    async fn fault(&self) -> MediaError {
+        match self.cut(tools()).await.0 {
+            Err(CutError::Media(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The stream that comes out, when all goes well.
+    async fn stream(&self) -> Hls {
+        match self.cut(tools()).await {
+            (Ok(hls), _) => hls,
+            (Err(CutError::Media(error)), _) => panic!("{}: {error} {}", self.path.display(), error.detail),
+            (Err(CutError::CopyWillNotDo(because)), _) => panic!("{}: {because}", self.path.display()),
+        }
     }
 
     fn out(&self) -> PathBuf {
@@ -125,38 +154,49 @@ const H264: &str = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
 async fn an_ordinary_recording_is_copied_and_verified_in_every_sandbox() {
     let clip = Clip::ordinary();
     let probe = clip.probe().await.unwrap();
-    assert_eq!((plan::plan(&probe), probe.duration_ms, probe.size_bytes), (Ok(Plan::Copy), 12_000, clip.bytes().len() as i64));
+    let copy = Plan { picture: Track::Copy, sound: Track::Copy, reason: None };
+    assert_eq!((clip.plan().await, probe.duration_ms, probe.size_bytes), (copy, 12_000, clip.bytes().len() as i64));
     for tools in every_sandbox() {
-        let hls = clip.copied(&tools).await.unwrap_or_else(|e| panic!("{}: {e} {}", tools.sandbox.describe(), e.detail));
+        let (ended, handed_on) = clip.cut(&tools).await;
+        let hls = ended.unwrap_or_else(|e| panic!("{}: {e:?}", tools.sandbox.describe()));
         let names: Vec<_> = hls.segments.iter().map(|s| s.name.as_str()).collect();
         assert_eq!((names, hls.duration_s.round()), (vec!["segment0.ts", "segment1.ts"], 12.0));
         assert_eq!(hls.total_bytes, hls.segments.iter().map(|s| fs::metadata(clip.out().join(&s.name)).unwrap().len()).sum::<u64>());
+        assert_eq!(handed_on, hls.segments);
         fs::remove_dir_all(clip.out()).unwrap();
     }
 }
 
 #[tokio::test]
-async fn matroska_fragmented_quicktime_and_silent_recordings_are_copied() {
+async fn matroska_fragmented_quicktime_transport_stream_and_silent_recordings_are_copied() {
     let ordinary = Clip::ordinary();
     for (clip, container) in [
         (ordinary.again("a.mkv", ""), "Matroska"),
         (ordinary.again("a.mp4", "-movflags frag_keyframe+empty_moov"), "MP4"),
         (ordinary.again("a.mov", ""), "QuickTime"),
+        (ordinary.again("a.ts", ""), "MPEG-TS"),
         (ordinary.again("b.mp4", "-an"), "MP4"),
     ] {
         assert_eq!(clip.probe().await.unwrap().container, container);
-        assert_eq!(clip.copied(tools()).await.unwrap_or_else(|e| panic!("{container}: {}", e.detail)).duration_s.round(), 12.0);
+        assert_eq!((clip.plan().await.picture, clip.plan().await.reason), (Track::Copy, None), "{container}");
+        assert_eq!(clip.stream().await.duration_s.round(), 12.0);
     }
 }
 
 #[tokio::test]
-async fn a_trimmed_recording_and_one_whose_sound_goes_on_are_copied() {
-    let ordinary = Clip::ordinary();
-    let trimmed = Clip::made("trim.mp4", &format!("-ss 3.3 -i {} -c copy", ordinary.path.display()));
-    assert!(trimmed.copied(tools()).await.is_ok());
+async fn a_trimmed_recording_is_converted_and_begins_where_it_was_trimmed() {
+    let trimmed = Clip::made("trim.mp4", &format!("-ss 3.3 -i {} -c copy", Clip::ordinary().path.display()));
+    let plan = trimmed.plan().await;
+    assert_eq!((plan.picture, plan.sound), (Track::Convert, Track::Copy));
+    assert!(plan.reason.unwrap().contains("between two key frames"));
+    assert_eq!(trimmed.stream().await.duration_s.round(), 9.0);
+}
+
+#[tokio::test]
+async fn a_stream_lasts_as_long_as_the_sound_when_that_goes_on() {
     let longer = Clip::made("long.mp4", &format!("{CARD}:d=4 {TONE}:d=10 {H264} -c:a aac"));
     assert_eq!(longer.probe().await.unwrap().duration_ms, 10_000);
-    assert_eq!(longer.copied(tools()).await.unwrap().duration_s.round(), 4.0);
+    assert_eq!(longer.stream().await.duration_s.round(), 10.0);
 }
 
 #[tokio::test]
@@ -166,26 +206,58 @@ async fn cover_art_in_front_of_the_picture_is_passed_over() {
     let options = "-map 1:v -map 0 -c copy -disposition:v:0 attached_pic";
     let clip = Clip::made("covered.mp4", &format!("-i {} -i {} {options}", ordinary.path.display(), cover.path.display()));
     assert_eq!(clip.probe().await.unwrap().video.unwrap().width, 640);
-    assert_eq!(clip.copied(tools()).await.unwrap().duration_s.round(), 12.0);
+    assert_eq!(clip.stream().await.duration_s.round(), 12.0);
 }
 
 #[tokio::test]
-async fn codecs_that_cannot_be_copied_are_refused_by_name() {
-    let hevc = Clip::made("a.mp4", &format!("{CARD}:d=2 -c:v libx265 -preset ultrafast -x265-params log-level=none"));
-    assert!(hevc.refusal().await.starts_with("The picture is HEVC (H.265), which cannot be streamed"));
-    let error = hevc.copied(tools()).await.unwrap_err();
-    assert_eq!((error.code, error.transient), ("video_codec", false));
+async fn what_browsers_do_not_play_is_converted_with_its_reason() {
+    for (name, arguments, picture, sound, says) in [
+        ("a.mp4", format!("{CARD}:d=8 {TONE}:d=8 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac"), Track::Convert, Track::Copy, "from HEVC (H.265)"),
+        ("a.webm", format!("{CARD}:d=8 {TONE}:d=8 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"), Track::Convert, Track::Convert, "from VP9"),
+        ("a.mov", format!("{CARD}:d=8 {TONE}:d=8 {H264} -c:a pcm_s16le"), Track::Copy, Track::Convert, "The sound was converted from PCM"),
+        ("b.mp4", format!("{CARD}:d=8 -c:v libx264 -preset ultrafast -pix_fmt yuv444p"), Track::Convert, Track::None, "High 4:4:4 Predictive"),
+    ] {
+        let clip = Clip::made(name, &arguments);
+        let plan = clip.plan().await;
+        assert_eq!((plan.picture, plan.sound), (picture, sound), "{name}");
+        assert!(plan.reason.as_ref().unwrap().contains(says), "{plan:?}");
+        assert_eq!(clip.stream().await.duration_s.round(), 8.0, "{name}");
+    }
+}
 
-    let webm = Clip::made("a.webm", &format!("{CARD}:d=2 -c:v libvpx-vp9 -deadline realtime -cpu-used 8"));
-    assert!(webm.refusal().await.starts_with("The picture is VP9"));
-    assert_eq!(webm.probe().await.unwrap().container, "WebM");
+#[tokio::test]
+async fn a_conversion_hands_on_segments_of_six_seconds_while_it_goes_on() {
+    let clip = Clip::made("a.mp4", &format!("{CARD}:d=31 -c:v libx265 -preset ultrafast -x265-params log-level=none"));
+    let (ended, handed_on) = clip.cut(tools()).await;
+    let lengths: Vec<f64> = handed_on.iter().map(|s| s.duration_s.round()).collect();
+    assert_eq!(lengths, [6.0, 6.0, 6.0, 6.0, 6.0, 1.0]);
+    assert_eq!(handed_on, ended.unwrap().segments);
+}
 
-    let pcm = Clip::made("a.mov", &format!("{CARD}:d=2 {TONE}:d=2 {H264} -c:a pcm_s16le"));
-    assert!(pcm.refusal().await.starts_with("The sound is uncompressed (PCM)"));
-    let rare = Clip::made("b.mp4", &format!("{CARD}:d=2 -c:v libx264 -preset ultrafast -pix_fmt yuv444p"));
-    assert!(rare.refusal().await.starts_with("The picture is H.264 in a rare form (High 4:4:4 Predictive)"));
-    let sound = Clip::made("a.m4a", &format!("{TONE}:d=2 -c:a aac"));
-    assert!(sound.refusal().await.starts_with("This file has sound but no picture"));
+#[tokio::test]
+async fn a_copy_that_players_could_not_jump_in_will_not_do() {
+    let says = async |options: &str| {
+        let clip = Clip::made("a.mp4", &format!("{CARD}:d=40 {H264} {options}"));
+        let (ended, handed_on) = clip.cut(tools()).await;
+        assert_eq!(handed_on, [], "nobody is shown what will be made in another way");
+        match ended {
+            Err(CutError::CopyWillNotDo(because)) => because,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(says("-g 1000 -keyint_min 1000").await.contains("twelve seconds apart"));
+    assert!(says("-g 375 -keyint_min 375 -sc_threshold 0").await.contains("twelve seconds apart"));
+    assert!(says("-bf 2 -x264-params keyint=50:open-gop=1:bframes=2").await.contains("could not jump"));
+}
+
+#[tokio::test]
+async fn sound_alone_becomes_a_stream() {
+    for (name, codec, sound) in [("a.m4a", "aac", Track::Copy), ("a.mp3", "libmp3lame", Track::Convert), ("a.wav", "pcm_s16le", Track::Convert), ("a.flac", "flac", Track::Convert), ("a.ogg", "libvorbis", Track::Convert)] {
+        let clip = Clip::made(name, &format!("{TONE}:d=20 -c:a {codec}"));
+        assert_eq!((clip.plan().await.picture, clip.plan().await.sound), (Track::None, sound), "{name}");
+        let hls = clip.stream().await;
+        assert_eq!((hls.duration_s.round(), hls.segments.len()), (20.0, 4), "{name}");
+    }
 }
 
 #[tokio::test]
@@ -197,7 +269,7 @@ async fn files_that_are_no_video_are_named_and_never_opened() {
     ] {
         let error = Clip::written(name, bytes).probe().await.unwrap_err();
         assert_eq!((error.code, error.transient), ("wrong_format", false));
-        assert!(error.message.starts_with(&format!("This is {said}, not a video")), "{}", error.message);
+        assert!(error.message.starts_with(&format!("This is {said}, not a recording")), "{}", error.message);
     }
 }
 
@@ -213,10 +285,10 @@ async fn truncated_files_are_told_from_whole_ones() {
     let fast = ordinary.again("fast.mp4", "-movflags +faststart");
     let cut = Clip::written("cut.mp4", &fast.bytes()[..whole.len() / 2]);
     assert_eq!(cut.walk().layout().refusal().unwrap().code, "cut_short");
-    assert!(!cut.copied(tools()).await.unwrap_err().transient);
+    assert!(!cut.fault().await.transient);
 
     let mkv = ordinary.again("a.mkv", "").bytes();
-    let error = Clip::written("cut.mkv", &mkv[..mkv.len() / 3]).copied(tools()).await.unwrap_err();
+    let error = Clip::written("cut.mkv", &mkv[..mkv.len() / 3]).fault().await;
     assert_eq!((error.code, error.message.contains("of 0:12 of this video could be read")), ("cut_short", true));
 }
 
@@ -229,7 +301,7 @@ async fn a_sparse_copy_is_probed_and_pictured_like_the_whole_file() {
         let size = clip.bytes().len() as u64;
         assert!(size > 40 << 20, "the clip is too small to leave holes: {size}");
         let ranges = match clip.kind() {
-            FileKind::Matroska { .. } => matroska_ranges(size),
+            FileKind::Matroska { .. } => head_and_tail(size),
             _ => ranges_to_fetch(clip.walk().boxes(), size),
         };
         let fetched: u64 = ranges.iter().map(|r| r.end - r.start).sum();
@@ -248,7 +320,7 @@ async fn a_sparse_copy_is_probed_and_pictured_like_the_whole_file() {
 async fn a_poster_is_an_upright_jpeg_of_bounded_width() {
     let wide = Clip::made("wide.mp4", &format!("-f lavfi -i testsrc2=s=1920x1080:r=25:d=2 {H264}"));
     let turned = wide.again("turned.mp4", "-metadata:s:v rotate=270");
-    assert!(turned.refusal().await.starts_with("The picture is stored turned by 90°"));
+    assert!(turned.plan().await.reason.unwrap().contains("stored turned by 90°"));
     for (clip, size) in [(&wide, (1280, 720)), (&turned, (1080, 1920))] {
         let probe = clip.probe().await.unwrap();
         let path = poster::poster(tools(), &clip.path, &clip.kind(), &probe, &clip.out(), &CancellationToken::new()).await.unwrap();
@@ -268,6 +340,7 @@ fn jpeg_size(bytes: &[u8]) -> Option<(u16, u16)> {
 #[tokio::test]
 async fn a_playlist_forced_upon_ffmpeg_is_refused_by_its_flags_in_every_sandbox() {
     let victim = Clip::ordinary();
+    let probe = victim.probe().await.unwrap();
     let list = format!("#EXTM3U\n#EXT-X-TARGETDURATION:12\n#EXTINF:12,\n{}\n#EXT-X-ENDLIST\n", victim.path.display());
     let script = format!("ffconcat version 1.0\nfile '{}'\n", victim.path.display());
     for hostile in [list, script] {
@@ -276,7 +349,8 @@ async fn a_playlist_forced_upon_ffmpeg_is_refused_by_its_flags_in_every_sandbox(
             for demuxer in ["mov", "matroska"] {
                 fs::create_dir_all(clip.out()).unwrap();
                 let job = Job::new(&clip.path, Some(&clip.out()), Limits::COPY);
-                let arguments = ffmpeg::hls_copy(&tools.sandbox.input(&job), demuxer, 60);
+                let plan = Plan { picture: Track::Copy, sound: Track::Copy, reason: None };
+                let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, &plan, &probe, 60);
                 let command = tools.sandbox.command(&job, &tools.ffmpeg, arguments);
                 let ended = run::run(&command, &CancellationToken::new(), Duration::from_secs(20)).await;
                 assert!(matches!(ended, Err(RunError::Failed { .. })), "{ended:?}");

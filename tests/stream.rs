@@ -45,7 +45,7 @@ crate::on_every_backend! {
         let keys = app.bucket().list("videos/").await.unwrap();
         let attempts: HashSet<&str> = keys.iter().filter_map(|key| key.split_once("_hls/")?.1.split_once('/')).map(|(attempt, _)| attempt).collect();
         assert_eq!(attempts.len(), 1, "{keys:?}");
-        eventually("the queue is empty", || async { (app.db().await.count_jobs().await.unwrap() == 0).then_some(()) }).await;
+        eventually("the queue is empty", || async { (app.db().await.count_jobs(notetaker::server::db::jobs::JobKind::GenerateHls).await.unwrap() == 0).then_some(()) }).await;
     }
 
     async fn somebody_else_is_refused_everywhere_and_a_stranger_is_asked_to_sign_in(app: TestApp) {
@@ -98,18 +98,57 @@ crate::on_every_backend! {
         assert_eq!(reqwest::get(&signed).await.unwrap().status(), 200);
     }
 
-    async fn a_recording_that_cannot_be_copied_fails_with_its_codec_named_and_may_be_retried(app: TestApp) {
+    async fn a_recording_that_is_converted_can_be_watched_meanwhile_and_says_why(app: TestApp) {
         let ana = app.person("ana").await;
         let id = ana.upload(clips::hevc()).await;
+        // Two segments are enough to begin with.
+        let first = eventually("it can be watched", || async {
+            let (_, body) = ana.stream(&id).await;
+            body["hls_url"].is_string().then_some(body)
+        }).await;
+        let url = first["hls_url"].as_str().unwrap();
+        let growing = ana.get(url).await.text().await.unwrap();
+        assert!(growing.contains("segment1.ts") && growing.contains("#EXT-X-PLAYLIST-TYPE:EVENT"), "{growing}");
+        assert_eq!(ana.get(&beside(url, "segment1.ts")).await.status(), 302);
+        if first["status"] == "generating" {
+            assert!(first["progress"]["playable_ms"].as_i64().unwrap() >= 12_000, "{first}");
+            assert!(first["progress"]["reason"].as_str().unwrap().contains("HEVC"), "{first}");
+        }
+        assert_eq!(ana.stream_settled(&id).await.0, 200);
+        let whole = ana.get(url).await.text().await.unwrap();
+        assert!(whole.ends_with("#EXT-X-ENDLIST\n"), "the same address goes on to the end: {whole}");
+        let stats: Value = ana.call("get_video_stats", &[("id", &id)]).await.json().await.unwrap();
+        assert!(stats["reason"].as_str().unwrap().starts_with("The picture was converted from HEVC"), "{stats}");
+        assert!(stats["playable_after_ms"].as_i64().unwrap() <= stats["generation_ms"].as_i64().unwrap(), "{stats}");
+    }
+
+    async fn a_failed_stream_says_so_everywhere_and_may_be_retried(app: TestApp) {
+        let ana = app.person("ana").await;
+        // Its header promises more than there is, which only reading all of it can tell.
+        let id = ana.upload(clips::cut_short()).await;
         let (status, body) = ana.stream_settled(&id).await;
         assert_eq!((status, body["status"].as_str(), &body["hls_url"]), (500, Some("failed"), &Value::Null));
-        assert!(body["error_message"].as_str().unwrap().contains("HEVC"), "{body}");
+        assert!(body["error_message"].as_str().unwrap().contains("cut short"), "{body}");
         let function = ana.call("get_video_stream", &[("id", &id)]).await;
         assert_eq!(function.status(), 500);
         assert_eq!(function.json::<Value>().await.unwrap()["code"], "generation_failed");
         let retry = ana.post(&format!("/api/videos/{id}/stream/retry"), &json!({})).await;
         assert_eq!(retry.status(), 202);
         assert_eq!(ana.stream_settled(&id).await.0, 500);
+        assert!(app.bucket().list("videos/").await.unwrap().iter().all(|key| !key.contains("_hls/")), "nothing is left behind");
+    }
+
+    async fn a_stream_whose_objects_vanished_is_made_again(app: TestApp) {
+        let ana = app.person("ana").await;
+        let (id, url) = ana.ready_stream(clips::clip()).await;
+        let bucket = app.bucket();
+        let segment = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with("segment2.ts")).unwrap();
+        bucket.delete(&segment).await.unwrap();
+        assert_eq!(ana.stream(&id).await.0, 200, "nobody has looked yet");
+        ana.post(&format!("/api/videos/{id}/stream/retry"), &json!({})).await;
+        assert_eq!(ana.stream_settled(&id).await.0, 200);
+        assert_eq!(ana.get(&url).await.status(), 403, "the old attempt is gone");
+        assert_eq!(bucket.list("videos/").await.unwrap().iter().filter(|key| key.ends_with("segment2.ts")).count(), 1);
     }
 
     async fn a_source_that_vanished_is_told_and_nothing_is_left_behind(app: TestApp) {
@@ -123,6 +162,21 @@ crate::on_every_backend! {
         assert!(body["error_message"].as_str().unwrap().contains("upload it again"), "{body}");
         assert!(bucket.list("videos/").await.unwrap().iter().all(|key| !key.contains("_hls/")));
     }
+}
+
+#[tokio::test]
+async fn a_person_may_have_a_hundred_recordings_prepared_at_once_and_no_more() {
+    let app = TestApp::start_with(Backend::LAPTOP, |config| config.workers = 0).await;
+    let ana = app.person("ana").await;
+    let bytes = std::fs::read(clips::clip()).unwrap();
+    let mut last = (0, Value::Null);
+    for n in 0..=100 {
+        let (id, verdict) = ana.upload_bytes(&format!("{n}.mp4"), &bytes).await;
+        assert_eq!(verdict.status(), 200);
+        last = ana.stream(&id).await;
+        assert_eq!(last.0 == 202, n < 100, "{n}: {last:?}");
+    }
+    assert_eq!((last.0, last.1["error"]["code"].as_str()), (429, Some("too_many_requests")));
 }
 
 #[tokio::test]

@@ -19,8 +19,12 @@ pub enum Choice {
 
 /// The order matters: Chrome says "maybe" to native HLS and then fails across origins, and hls.js says yes in WebKit,
 /// where the native player is the better one (AirPlay, battery). `None` means that neither can play.
-pub fn choose(abilities: Abilities) -> Option<Choice> {
+///
+/// A list that is `growing` is a broadcast to native players: they join near its end, tell no length, and WebKitGTK does not
+/// seek in it at all. There hls.js comes first.
+pub fn choose(abilities: Abilities, growing: bool) -> Option<Choice> {
     match abilities {
+        Abilities { hls_js: true, .. } if growing => Some(Choice::HlsJs),
         Abilities { apple: true, native_hls: true, .. } => Some(Choice::Native),
         Abilities { hls_js: true, .. } => Some(Choice::HlsJs),
         Abilities { native_hls: true, .. } => Some(Choice::Native),
@@ -33,7 +37,7 @@ mod tests {
     use super::*;
 
     fn of(apple: bool, native_hls: bool, hls_js: bool) -> Option<Choice> {
-        choose(Abilities { apple, native_hls, hls_js })
+        choose(Abilities { apple, native_hls, hls_js }, false)
     }
 
     #[test]
@@ -52,5 +56,12 @@ mod tests {
     fn native_is_the_last_resort_and_nothing_is_said_plainly() {
         assert_eq!(of(false, true, false), Some(Choice::Native));
         assert_eq!(of(false, false, false), None);
+    }
+
+    #[test]
+    fn what_is_still_growing_is_no_broadcast_and_goes_to_hls_js_wherever_that_runs() {
+        let growing = |hls_js| choose(Abilities { apple: true, native_hls: true, hls_js }, true);
+        assert_eq!(growing(true), Some(Choice::HlsJs));
+        assert_eq!(growing(false), Some(Choice::Native));
     }
 }

@@ -16,8 +16,8 @@ const HLS_TYPE: &str = "application/vnd.apple.mpegurl";
 const SCRIPT_POLL_MS: u32 = 50;
 const SCRIPT_POLLS: u32 = 400;
 
-/// Which player to use; waits for hls.js where it is needed.
-pub async fn choose(video: &HtmlVideoElement) -> Option<Choice> {
+/// Which player to use, for a list that is complete or still `growing`; waits for hls.js where it is needed.
+pub async fn choose(video: &HtmlVideoElement, growing: bool) -> Option<Choice> {
     let mut abilities = Abilities {
         apple: window()
             .and_then(|w| js_sys::Reflect::get(&w.navigator(), &"vendor".into()).ok()?.as_string())
@@ -25,7 +25,7 @@ pub async fn choose(video: &HtmlVideoElement) -> Option<Choice> {
         native_hls: !video.can_play_type(HLS_TYPE).is_empty(),
         hls_js: false,
     };
-    if !(abilities.apple && abilities.native_hls) {
+    if growing || !(abilities.apple && abilities.native_hls) {
         let mut polls = 0;
         while !hls::loaded() && polls < SCRIPT_POLLS {
             TimeoutFuture::new(SCRIPT_POLL_MS).await;
@@ -33,7 +33,7 @@ pub async fn choose(video: &HtmlVideoElement) -> Option<Choice> {
         }
         abilities.hls_js = hls::supported();
     }
-    chooser::choose(abilities)
+    chooser::choose(abilities, growing)
 }
 
 /// A source being played. Dropping it takes it off the element completely.
@@ -91,7 +91,8 @@ fn open_native(video: &HtmlVideoElement, url: &str, at_secs: f64, on_fault: impl
     });
     let element = video.clone();
     let placed = listen(video, "loadedmetadata", move |_| {
-        if at_secs > 0.0 {
+        // Also back to 0: a list that still grows may have been joined near its end.
+        if element.current_time() != at_secs {
             element.set_current_time(at_secs);
         }
     });

@@ -8,6 +8,9 @@ use web_sys::{HtmlMediaElement, HtmlVideoElement};
 
 type Follower = Box<dyn Fn(i64)>;
 
+/// How far before the end of what exists a jump beyond it lands, in milliseconds: on the very end there is no picture.
+const BEFORE_THE_END_MS: i64 = 500;
+
 thread_local! {
     static VIDEO: RefCell<Option<HtmlVideoElement>> = const { RefCell::new(None) };
     static POSITION: Cell<i64> = const { Cell::new(0) };
@@ -38,12 +41,28 @@ pub fn now_ms() -> i64 {
 pub fn seek_ms(ms: i64) {
     match playing_video() {
         Some(video) => {
-            video.set_current_time(ms as f64 / 1000.0);
+            place(&video, ms);
             play(&video);
         }
         None => WANTED.set(Some(ms)),
     }
     moved(ms);
+}
+
+/// Moves `video` to a moment. One that does not exist (yet) becomes the last that does.
+pub fn place(video: &HtmlMediaElement, ms: i64) {
+    let end = exists_until(video);
+    let ms = if ms > end { end - BEFORE_THE_END_MS } else { ms };
+    video.set_current_time(ms.max(0) as f64 / 1000.0);
+}
+
+/// Up to where there is something to play, in milliseconds: the end of the recording, or of what there is of one that is
+/// being made. 0 when the player does not tell.
+pub fn exists_until(video: &HtmlMediaElement) -> i64 {
+    let ranges = video.seekable();
+    let end = ranges.length().checked_sub(1).and_then(|last| ranges.end(last).ok());
+    let secs = end.unwrap_or_else(|| video.duration());
+    if secs.is_finite() { (secs * 1000.0) as i64 } else { 0 }
 }
 
 /// The jump that waits, if one does. Asking for it ends the waiting.

@@ -15,7 +15,7 @@ pub use error::{AppError, ErrorCode};
 pub use id::{NoteId, UserId, VideoId};
 pub use note::Note;
 pub use stats::VideoStats;
-pub use stream::{StreamState, StreamStatus};
+pub use stream::{StreamProgress, StreamState, StreamStatus};
 pub use transcript::{Sentence, Transcript};
 pub use upload::{PartUrl, ReceivedPart, UploadPlan, UploadProgress};
 pub use viewer::Viewer;

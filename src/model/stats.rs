@@ -14,6 +14,10 @@ pub struct VideoStats {
     pub source_bytes: i64,
     pub hls_bytes: Option<i64>,
     pub segments: Option<i64>,
+    /// Why picture or sound were converted, in one sentence; null when both were copied or nothing was made yet.
+    pub reason: Option<String>,
+    /// From the first view to the first two segments that could be watched.
+    pub playable_after_ms: Option<i64>,
     /// From the first view to the committed stream.
     pub generation_ms: Option<i64>,
     pub generated_at: Option<i64>,

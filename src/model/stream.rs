@@ -14,16 +14,33 @@ pub enum StreamStatus {
     Failed,
 }
 
-/// The four fields of the stream contract.
+/// The four fields of the stream contract, and how far the making has got while it goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamState {
     pub status: StreamStatus,
-    /// `/hls/{grant}/playlist.m3u8` on our own origin, when there is something to play.
+    /// `/hls/{grant}/playlist.m3u8` on our own origin, when there is something to play: also while generating, as soon
+    /// as the first two segments are stored.
     pub hls_url: Option<String>,
     /// Seconds until it is worth asking again, while generating.
     pub retry_after: Option<u32>,
     /// One sentence for the person, when failed.
     pub error_message: Option<String>,
+    /// Only while generating, and only once a worker has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<StreamProgress>,
+}
+
+/// How far a stream is that is being made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamProgress {
+    /// 0–99; null when the recording does not tell its length.
+    pub percent: Option<u32>,
+    /// At the pace so far; null when there is no pace or no length yet.
+    pub seconds_left: Option<u32>,
+    /// From the start up to here it can be watched already, in milliseconds.
+    pub playable_ms: i64,
+    /// Why it is converted, in one sentence; null for a plain copy, which takes seconds.
+    pub reason: Option<String>,
 }
 
 /// Seconds between two polls of a stream that is being made.
@@ -31,15 +48,15 @@ pub const RETRY_AFTER_SECS: u32 = 2;
 
 impl StreamState {
     pub fn ready(hls_url: String) -> Self {
-        Self { status: StreamStatus::Ready, hls_url: Some(hls_url), retry_after: None, error_message: None }
+        Self { status: StreamStatus::Ready, hls_url: Some(hls_url), retry_after: None, error_message: None, progress: None }
     }
 
-    pub fn generating() -> Self {
-        Self { status: StreamStatus::Generating, hls_url: None, retry_after: Some(RETRY_AFTER_SECS), error_message: None }
+    pub fn generating(hls_url: Option<String>, progress: Option<StreamProgress>) -> Self {
+        Self { status: StreamStatus::Generating, hls_url, retry_after: Some(RETRY_AFTER_SECS), error_message: None, progress }
     }
 
     pub fn failed(message: String) -> Self {
-        Self { status: StreamStatus::Failed, hls_url: None, retry_after: None, error_message: Some(message) }
+        Self { status: StreamStatus::Failed, hls_url: None, retry_after: None, error_message: Some(message), progress: None }
     }
 
     /// The HTTP status of the contract: 200 ready, 202 generating, 500 failed.

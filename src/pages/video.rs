@@ -72,7 +72,7 @@ fn Recording(content: Content) -> impl IntoView {
                 <VideoTitle id title=video.title />
             </div>
             <div class="stage">
-                <VideoPlayer id initial=stream poster=video.poster_url duration_ms=video.duration_ms />
+                <VideoPlayer id initial=stream poster=video.poster_url duration_ms=video.duration_ms sound=video.width.is_none() />
             </div>
             <div class="beside"><VideoTabs id notes transcript stats /></div>
         </div>

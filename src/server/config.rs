@@ -58,6 +58,9 @@ pub struct Settings {
     /// Media jobs at the same time. Default: the number of cores.
     #[arg(long, env = "WORKERS")]
     pub workers: Option<usize>,
+    /// Serve only: other machines run `notetaker worker`.
+    #[arg(long, env = "NO_WORKER")]
+    pub no_worker: bool,
     /// text or json.
     #[arg(long, env = "LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
@@ -95,6 +98,7 @@ pub struct Config {
     pub ffmpeg: Option<PathBuf>,
     pub ffprobe: Option<PathBuf>,
     pub sandbox: SandboxMode,
+    /// Media jobs at the same time; 0: other machines do them.
     pub workers: usize,
 }
 
@@ -143,6 +147,7 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = settings.workers.unwrap_or(cores);
         ensure!((1..=256).contains(&workers), "WORKERS is {workers}; it must be between 1 and 256");
+        let workers = if settings.no_worker { 0 } else { workers };
         Ok(Self {
             site_addr: settings.site_addr,
             public_url: settings.public_url.filter(|url| !url.is_empty()).map(|url| origin("PUBLIC_URL", &url)).transpose()?,

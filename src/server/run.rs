@@ -12,7 +12,7 @@ use super::{
     state::Parts,
     storage::{Bucket, Endpoint, embedded::{self, EmbeddedStore}},
 };
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
 use leptos::config::{LeptosOptions, get_config_from_str};
 use std::{net::SocketAddr, path::{Path, PathBuf}, time::Duration};
@@ -85,16 +85,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
         let (router, stop) = (router(app.clone(), options, bucket), stop_listening.clone());
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await })
     };
-    let workers = worker::start(&app);
-    let sweeper = tokio::spawn(sweep::run(app.clone(), embedded));
     tracing::info!(address = %app.public_url, workers = app.config.workers, "Notetaker is ready");
-
-    shutdown.cancelled().await;
-    tracing::info!("shutting down");
-    if tokio::time::timeout(WORKERS_TIMEOUT, workers.wait()).await.is_err() {
-        tracing::warn!("a job did not stop in time; its lease will run out");
-    }
-    sweeper.abort();
+    work_until(&app, embedded, shutdown).await;
     stop_listening.cancel();
     match tokio::time::timeout(REQUESTS_TIMEOUT, served).await {
         Ok(ended) => ended??,
@@ -102,6 +94,30 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: CancellationTo
     }
     app.db.close().await;
     Ok(())
+}
+
+/// Works on the jobs of servers elsewhere until `shutdown`, without serving anything.
+pub async fn work(config: Config, shutdown: CancellationToken) -> Result<()> {
+    if matches!(config.bucket, BucketConfig::Embedded { .. }) {
+        bail!("a worker needs the bucket of the servers it works for: set the four R2_ settings and DATABASE_URL as they have them");
+    }
+    let bound = config.site_addr;
+    let Opened { app, embedded, .. } = open(config, bound, shutdown.clone()).await?;
+    tracing::info!(workers = app.config.workers, "working");
+    work_until(&app, embedded, shutdown).await;
+    app.db.close().await;
+    Ok(())
+}
+
+async fn work_until(app: &App, embedded: Option<EmbeddedStore>, shutdown: CancellationToken) {
+    let workers = worker::start(app);
+    let sweeper = tokio::spawn(sweep::run(app.clone(), embedded));
+    shutdown.cancelled().await;
+    tracing::info!("shutting down");
+    if tokio::time::timeout(WORKERS_TIMEOUT, workers.wait()).await.is_err() {
+        tracing::warn!("a job did not stop in time; its lease will run out");
+    }
+    sweeper.abort();
 }
 
 /// The origins our own pages may have, for the embedded bucket's CORS: on a laptop people type localhost as well.

@@ -2,7 +2,11 @@
 //! process left behind is known to be nobody's and removed.
 
 use anyhow::{Context, Result};
-use std::{fs::File, path::Path};
+use std::{
+    fs::File,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tempfile::TempDir;
 
 const LOCK: &str = "lock";
@@ -11,6 +15,32 @@ const LOCK: &str = "lock";
 pub struct Scratch {
     dir: TempDir,
     _lock: File,
+    /// Bytes that running jobs were promised.
+    promised: Arc<Mutex<u64>>,
+}
+
+/// Left free for everybody else: database, bucket, logs.
+const MARGIN: u64 = 256 << 20;
+
+/// Room on the disk, kept until dropped.
+#[derive(Debug)]
+pub struct Room {
+    bytes: u64,
+    promised: Arc<Mutex<u64>>,
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        *self.promised.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+    }
+}
+
+/// There is not enough of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{wanted} bytes are needed on the disk, {free} are free")]
+pub struct NoRoom {
+    pub wanted: u64,
+    pub free: u64,
 }
 
 impl Scratch {
@@ -22,7 +52,20 @@ impl Scratch {
         let dir = TempDir::with_prefix_in("process-", &root).with_context(|| format!("cannot write to {}", root.display()))?;
         let lock = File::create(dir.path().join(LOCK))?;
         lock.lock()?;
-        Ok(Self { dir, _lock: lock })
+        Ok(Self { dir, _lock: lock, promised: Arc::default() })
+    }
+
+    /// Promises room for one job before it begins: several that each find the disk half empty would fill it together.
+    /// What running jobs have written already is counted twice, which errs on the side of waiting.
+    pub fn reserve(&self, bytes: u64) -> std::io::Result<Result<Room, NoRoom>> {
+        let disk = nix::sys::statvfs::statvfs(self.dir.path())?;
+        let mut promised = self.promised.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = (disk.blocks_available() * disk.fragment_size()).saturating_sub(MARGIN + *promised);
+        if bytes > free {
+            return Ok(Err(NoRoom { wanted: bytes, free }));
+        }
+        *promised += bytes;
+        Ok(Ok(Room { bytes, promised: self.promised.clone() }))
     }
 
     /// A fresh directory for one piece of work; it vanishes with the returned value.
@@ -52,6 +95,17 @@ fn abandoned(dir: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn room_is_promised_once_and_given_back() {
+        let data = tempfile::tempdir().unwrap();
+        let scratch = Scratch::open(data.path()).unwrap();
+        let all = scratch.reserve(u64::MAX).unwrap().unwrap_err().free;
+        let most = scratch.reserve(all - (64 << 20)).unwrap().unwrap();
+        assert!(scratch.reserve(1 << 30).unwrap().is_err());
+        drop(most);
+        assert!(scratch.reserve(1 << 20).unwrap().is_ok());
+    }
 
     #[test]
     fn a_dead_process_leaves_nothing_and_a_living_one_keeps_its_files() {

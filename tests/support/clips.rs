@@ -14,10 +14,21 @@ pub fn index_at_end() -> &'static Path {
     CLIP.get_or_init(|| make("index_at_end.mp4", 20, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-c:a", "aac"]))
 }
 
-/// 4 s of HEVC.
+/// 20 s of HEVC.
 pub fn hevc() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();
-    CLIP.get_or_init(|| make("hevc.mp4", 4, &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "aac"]))
+    CLIP.get_or_init(|| make("hevc.mp4", 20, &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "aac"]))
+}
+
+/// Half of a Matroska file whose header tells the length of the whole.
+pub fn cut_short() -> &'static Path {
+    static CLIP: OnceLock<PathBuf> = OnceLock::new();
+    CLIP.get_or_init(|| {
+        let path = make("cut_short.mkv", 20, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-c:a", "aac"]);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        path
+    })
 }
 
 /// Three parts' worth: 20 s at a constant 8 Mb/s, about 20 MB.

@@ -1,8 +1,8 @@
 //! Model values out of JSON that JavaScript has parsed. `None` when a field is missing or of another kind.
 
 use crate::model::{
-    AppError, ErrorCode, Note, NoteId, PartUrl, ReceivedPart, Sentence, StreamState, StreamStatus, Transcript, UploadPlan, UploadProgress,
-    Video, VideoId, VideoState, VideoStats, upload::NewUpload,
+    AppError, ErrorCode, Note, NoteId, PartUrl, ReceivedPart, Sentence, StreamProgress, StreamState, StreamStatus, Transcript, UploadPlan,
+    UploadProgress, Video, VideoId, VideoState, VideoStats, upload::NewUpload,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -85,6 +85,17 @@ pub fn stream_state(json: &impl Json) -> Option<StreamState> {
         hls_url: text(json, "hls_url"),
         retry_after: int(json, "retry_after").map(|secs| secs as u32),
         error_message: text(json, "error_message"),
+        progress: stream_progress(&json.get("progress")),
+    })
+}
+
+/// `None` also when there is no such object: then nothing can be read from it.
+fn stream_progress(json: &impl Json) -> Option<StreamProgress> {
+    Some(StreamProgress {
+        percent: int(json, "percent").map(|percent| percent as u32),
+        seconds_left: int(json, "seconds_left").map(|secs| secs as u32),
+        playable_ms: int(json, "playable_ms")?,
+        reason: text(json, "reason"),
     })
 }
 
@@ -142,6 +153,8 @@ pub fn video_stats(json: &impl Json) -> Option<VideoStats> {
         source_bytes: int(json, "source_bytes")?,
         hls_bytes: int(json, "hls_bytes"),
         segments: int(json, "segments"),
+        reason: text(json, "reason"),
+        playable_after_ms: int(json, "playable_after_ms"),
         generation_ms: int(json, "generation_ms"),
         generated_at: int(json, "generated_at"),
         views: int(json, "views")?,

@@ -24,10 +24,13 @@ pub fn RecordingCard(video: Option<Video>) -> impl IntoView {
         .map(|(word, kind)| view! { <span class="state" data-kind=kind>{word}</span>" · " });
     let line = video.as_ref().map(line);
     let no_duration = duration.is_none();
+    let sound = video.as_ref().is_some_and(|v| v.width.is_none());
     view! {
         <article class="card" data-video=id.clone()>
-            <div class="poster">
-                <IconView icon=Icon::Film />
+            // Both icons are there, since a blank does not know yet what it will be; the style shows one.
+            <div class="poster" data-sound=sound>
+                <IconView icon=Icon::Film class="when-picture" />
+                <IconView icon=Icon::Sound class="when-sound" />
                 {poster.map(|url| view! { <img src=url alt="" loading="lazy" width="320" height="180" /> })}
                 <span class="chip time" data-duration="" hidden=no_duration>{duration}</span>
             </div>

@@ -16,8 +16,8 @@ use cards::{InterruptedCard, RecordingCard, UploadCard};
 use delete_dialog::DeleteDialog;
 use leptos::prelude::*;
 
-/// What a file dialog offers: everything a browser calls video, and three it often does not.
-const ACCEPT: &str = "video/*,.mkv,.mov,.m4v";
+/// What a file dialog offers: everything the system calls video or sound, and what it often does not know.
+const ACCEPT: &str = "video/*,audio/*,.mkv,.mov,.m4v,.ts,.mts,.m2ts,.m4a,.aac,.flac,.oga,.opus";
 
 /// The page of recordings. Only the first page has a count and an empty state.
 #[component]
@@ -78,10 +78,10 @@ fn EmptyLibrary(shown: bool) -> impl IntoView {
             <p>"Drop a meeting anywhere on this page, or choose one with Upload."</p>
             <ol>
                 <li><b>"It goes straight into your private bucket."</b>" Close the tab halfway, and it goes on later where it stopped."</li>
-                <li><b>"Open it, and it plays."</b>" The first time takes a few seconds of preparing; after that it is instant."</li>
+                <li><b>"Open it, and it plays."</b>" The first time it is prepared while you watch; after that it is instant."</li>
                 <li><b>"Write while you watch."</b>" Notes and transcript know their moment: one click and you are there."</li>
             </ol>
-            <p class="hint">"MP4, MOV and MKV, up to 50 GB each."</p>
+            <p class="hint">"Video (MP4, MOV, MKV, WebM, TS) and sound (M4A, MP3, WAV, FLAC, Ogg), up to 50 GB each."</p>
         </section>
     }
 }

@@ -74,8 +74,11 @@ fn become_recording(root: &HtmlElement, card: &HtmlElement, video: &Video) {
         dom::write(&recording, "[data-duration]", &clock::timecode(ms));
         dom::show(&recording, "[data-duration]", true);
     }
-    if let (Some(url), Some(frame)) = (&video.poster_url, dom::find(&recording, ".poster")) {
-        dom::append_image(&frame, url);
+    if let Some(frame) = dom::find(&recording, ".poster") {
+        dom::flag(&frame, "data-sound", video.width.is_none());
+        if let Some(url) = &video.poster_url {
+            dom::append_image(&frame, url);
+        }
     }
     card.set_text_content(None);
     let _ = card.append_child(&recording);

@@ -1,5 +1,6 @@
 //! The video element and the bar under it: what it does is shown, what is pressed is done.
 
+use super::making;
 use crate::{
     browser::{
         dom::{self, Listener},
@@ -9,7 +10,7 @@ use crate::{
     },
     model::clock::timecode,
 };
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlVideoElement, PointerEvent};
 
@@ -34,12 +35,19 @@ const EVENTS: [&str; 13] = [
 pub struct Bar {
     pub frame: HtmlElement,
     pub video: HtmlVideoElement,
+    /// Whether the source was opened before it was complete: then its own length says little.
+    pub growing: Cell<bool>,
+    /// The recording's length as the server knows it, in milliseconds; 0 when it does not tell.
+    known: i64,
+    /// How much of the line exists, in thousandths, as it was last shown.
+    made: Cell<i64>,
+    line: HtmlElement,
     seek: HtmlElement,
     loaded: HtmlElement,
     played: HtmlElement,
     tip: HtmlElement,
     current: HtmlElement,
-    total: HtmlElement,
+    length: HtmlElement,
     play: HtmlElement,
     mute: HtmlElement,
     volume: HtmlElement,
@@ -52,12 +60,16 @@ impl Bar {
         let part = |selector| dom::find(&frame, selector);
         Some(Rc::new(Self {
             video: part("video")?.unchecked_into(),
+            growing: Cell::new(false),
+            known: dom::attr(&frame, "data-duration").parse().unwrap_or(0),
+            made: Cell::new(-1),
+            line: part(".seek")?,
             seek: part("[data-seek]")?,
             loaded: part(".seek-loaded")?,
             played: part(".seek-played")?,
             tip: part(".seek-tip")?,
             current: part("[data-time=current]")?,
-            total: part("[data-time=total]")?,
+            length: part("[data-time=total]")?,
             play: part("[data-act=play]")?,
             mute: part("[data-act=mute]")?,
             volume: part(".volume")?,
@@ -102,7 +114,7 @@ impl Bar {
     pub fn act(&self, action: Action) {
         let video = &self.video;
         match action {
-            Action::TogglePlay if video.paused() || video.ended() => playhead::play(video),
+            Action::TogglePlay if video.paused() || self.is_over() => playhead::play(video),
             Action::TogglePlay => {
                 let _ = video.pause();
             }
@@ -129,22 +141,38 @@ impl Bar {
         dom::flag(&self.frame, "data-buffering", on);
     }
 
-    fn duration(&self) -> i64 {
-        let ms = self.video.duration() * 1000.0;
-        if ms.is_finite() { ms as i64 } else { 0 }
+    /// Whether all of the recording is there, and not only what has been made so far.
+    pub fn is_whole(&self) -> bool {
+        !self.growing.get() || playhead::exists_until(&self.video) >= self.total()
+    }
+
+    /// Whether there is more to play than a blink.
+    pub fn has_more(&self) -> bool {
+        playhead::exists_until(&self.video) > self.position() + 500
+    }
+
+    /// Whether it was played to its end.
+    fn is_over(&self) -> bool {
+        self.video.ended() && self.is_whole()
+    }
+
+    /// The length of the whole recording.
+    fn total(&self) -> i64 {
+        let exists = playhead::exists_until(&self.video);
+        if self.growing.get() { making::total(self.known, exists) } else { exists }
     }
 
     /// Jumps, playing or not as before.
     fn seek(&self, ms: i64) {
         if self.is_loaded() {
-            self.video.set_current_time(ms.clamp(0, self.duration()) as f64 / 1000.0);
+            playhead::place(&self.video, ms.clamp(0, self.total()));
             self.paint_position();
         }
     }
 
     fn paint(&self, event: &str) {
         let video = &self.video;
-        let playing = !video.paused() && !video.ended();
+        let playing = !video.paused() && !self.is_over();
         dom::flag(&self.frame, "data-playing", playing);
         dom::set_attr(&self.play, "aria-label", if playing { "Pause" } else { "Play" });
         match event {
@@ -166,22 +194,31 @@ impl Bar {
     }
 
     fn paint_position(&self) {
-        let (position, duration) = (self.position(), self.duration());
-        if duration > 0 {
-            let max = duration.to_string();
+        let (position, total) = (self.position(), self.total());
+        if total > 0 {
+            let max = total.to_string();
             for bar in [&self.seek, &self.loaded, &self.played] {
                 dom::set_attr(bar, "max", &max);
             }
-            dom::set_text(&self.total, &timecode(duration));
+            dom::set_text(&self.length, &timecode(total));
         }
+        self.paint_made(total);
         let now = position.to_string();
         dom::set_value(&self.seek, &now);
         dom::set_attr(&self.played, "value", &now);
         dom::set_attr(&self.loaded, "value", &self.loaded_until().to_string());
         let time = timecode(position);
         dom::set_text(&self.current, &time);
-        dom::set_attr(&self.seek, "aria-valuetext", &[&time, " of ", &timecode(duration)].concat());
+        dom::set_attr(&self.seek, "aria-valuetext", &[&time, " of ", &timecode(total)].concat());
         playhead::moved(position);
+    }
+
+    /// The part of the line that does not exist yet looks different.
+    fn paint_made(&self, total: i64) {
+        let made = playhead::exists_until(&self.video).min(total) * 1000 / total.max(1);
+        if self.made.replace(made) != made {
+            let _ = self.line.style().set_property("--made", &made.to_string());
+        }
     }
 
     /// Up to where it can play without waiting.
@@ -199,8 +236,8 @@ impl Bar {
         let area = self.seek.get_bounding_client_rect();
         let x = f64::from(event.unchecked_ref::<PointerEvent>().client_x()) - area.left();
         let share = (x / area.width().max(1.0)).clamp(0.0, 1.0);
-        dom::set_text(&self.tip, &timecode((share * self.duration() as f64) as i64));
-        dom::flag(&self.tip, "data-open", self.duration() > 0);
+        dom::set_text(&self.tip, &timecode((share * self.total() as f64) as i64));
+        dom::flag(&self.tip, "data-open", self.total() > 0);
         let _ = self.tip.style().set_property("left", &[&whole(x), "px"].concat());
     }
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The player around its markup, the children: it wakes up in the browser and follows its signals from then on.
 #[component]
 pub fn HlsPlayer(
-    /// What to play. A new value while playing goes on at the same moment.
+    /// What to play. A new value while playing goes on at the same moment; none says that one is on its way.
     src: RwSignal<Option<String>>,
     /// What the server knows about it.
     status: RwSignal<PlayerStatus>,

@@ -46,6 +46,10 @@ pub struct Machine {
     /// Where it was, for the next load.
     position: Cell<i64>,
     started: Cell<bool>,
+    /// It was playing when its source was taken away.
+    going: Cell<bool>,
+    /// It ran into the end of what there is so far, and waits there for more.
+    held: Cell<bool>,
     stirred_at: Cell<f64>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -63,11 +67,13 @@ impl Machine {
             recovery: Cell::default(),
             turn: Cell::new(0),
             url: RefCell::default(),
-            status: RefCell::new(PlayerStatus::Preparing),
+            status: RefCell::new(PlayerStatus::Preparing(String::new())),
             fault: RefCell::default(),
             broken: Cell::new(false),
             position: Cell::new(asked * 1000),
             started: Cell::new(false),
+            going: Cell::new(false),
+            held: Cell::new(false),
             stirred_at: Cell::new(0.0),
             listeners: RefCell::default(),
         });
@@ -77,11 +83,16 @@ impl Machine {
 
     /// What the page knows about the stream.
     pub fn set_status(&self, status: PlayerStatus) {
+        // What covers the picture ends it as well. It goes on from there once there is something to play again.
+        if status.covers() && self.engine.borrow().is_some() {
+            self.going.set(!self.bar.video.paused());
+            self.engine.take();
+        }
         self.status.replace(status);
         self.paint();
     }
 
-    /// What to play from now on, at the same moment as before.
+    /// What to play from now on, at the same moment as before. Nothing: the source of now is refused, another one will come.
     pub fn set_source(&self, url: Option<String>) {
         self.url.replace(url);
         self.open();
@@ -92,7 +103,8 @@ impl Machine {
         let turn = self.turn.get() + 1;
         self.turn.set(turn);
         spawn_local(async move {
-            let choice = engine::choose(&me.bar.video).await;
+            let growing = me.status.borrow().is_growing();
+            let choice = engine::choose(&me.bar.video, growing).await;
             if me.turn.get() != turn {
                 return;
             }
@@ -100,7 +112,7 @@ impl Machine {
             let wanted = playhead::take_wanted();
             // A jump made on the empty element is only kept there, and so is a wish to play: attaching forgets both.
             let at = wanted.unwrap_or_else(|| me.position.get().max(me.bar.position())) as f64 / 1000.0;
-            let going = me.auto_play || wanted.is_some() || !me.bar.video.paused();
+            let going = me.going.take() || me.auto_play || wanted.is_some() || !me.bar.video.paused();
             let guard = me.me.clone();
             let on_fault = move |fault| {
                 if let Some(me) = guard.upgrade() {
@@ -109,6 +121,7 @@ impl Machine {
             };
             // One after the other: dropping the old engine empties the element.
             me.engine.take();
+            me.bar.growing.set(growing);
             me.engine.replace(Some(Engine::open(&me.bar.video, choice, &url, at, on_fault)));
             me.broken.set(false);
             me.say(None);
@@ -119,6 +132,10 @@ impl Machine {
     }
 
     fn mend(&self, fault: Fault) {
+        // Another source is on its way: what this one says does not matter any more.
+        if self.url.borrow().is_none() {
+            return;
+        }
         let mut recovery = self.recovery.get();
         let remedy = recovery.decide(fault, page::online(), page::now_ms());
         self.recovery.set(recovery);
@@ -157,7 +174,12 @@ impl Machine {
         let (fault, status) = (self.fault.borrow(), self.status.borrow());
         let (status, frame) = (fault.as_ref().unwrap_or(&status), &self.bar.frame);
         dom::set_attr(frame, "data-status", status.name());
-        dom::show(frame, "[data-notice=preparing]", *status == PlayerStatus::Preparing);
+        dom::show(frame, "[data-notice=preparing]", status.is_preparing());
+        dom::show(frame, ".making", status.is_growing());
+        // Before anything is known the server's own words stand there.
+        for line in dom::find_all(frame, "[data-making]").iter().filter(|_| !status.making().is_empty()) {
+            dom::set_text(line, status.making());
+        }
         dom::write(frame, "[data-sentence-of]", status.sentence());
         dom::show(frame, "[data-notice=trouble]", !status.sentence().is_empty());
         let signed_out = *status == PlayerStatus::SignedOut;
@@ -180,6 +202,16 @@ impl Machine {
                     playhead::seek_ms(ms);
                 }
             }
+            // The end of what there is so far: the element stops, the person does not.
+            "ended" if !self.bar.is_whole() => {
+                self.held.set(true);
+                self.bar.buffering(true);
+            }
+            "durationchange" if self.held.get() && self.bar.has_more() => {
+                self.held.set(false);
+                playhead::play(&self.bar.video);
+            }
+            "play" | "seeking" => self.held.set(false),
             "playing" if !self.started.replace(true) => self.hooks.on_first_play.run(()),
             "timeupdate" => {
                 let still = page::now_ms() - self.stirred_at.get() > IDLE_MS;

@@ -10,18 +10,41 @@ use leptos::prelude::*;
 /// 0.5× to 2× in quarters.
 const SPEEDS: [&str; 7] = ["0.5", "0.75", "1", "1.25", "1.5", "1.75", "2"];
 
+/// What stands there as long as nothing is known of how far the making is.
+const FIRST_TIME: &str = "This takes a few seconds the first time; then it is ready here by itself.";
+
 /// Picture, bar, and the places for what may have to be said.
 #[component]
-pub fn PlayerMarkup(id: VideoId, src: Option<String>, status: PlayerStatus, poster: Option<String>, duration_ms: i64) -> impl IntoView {
+pub fn PlayerMarkup(
+    id: VideoId,
+    src: Option<String>,
+    status: PlayerStatus,
+    poster: Option<String>,
+    /// 0 when the original does not tell.
+    duration_ms: i64,
+    /// It is sound alone: a card stands where the picture would be.
+    sound: bool,
+) -> impl IntoView {
     let trouble = !status.sentence().is_empty();
+    let making = status.making().to_owned();
+    let first_words = if making.is_empty() { FIRST_TIME.to_owned() } else { making.clone() };
+    let card = sound.then(|| view! { <div class="sound-card"><p><IconView icon=Icon::Sound />"Sound recording"</p></div> });
     view! {
-        <div class="player" data-player="" data-id=id.to_string() data-src=src data-status=status.name()>
+        <div
+            class="player"
+            data-player=""
+            data-id=id.to_string()
+            data-src=src
+            data-status=status.name()
+            data-duration=duration_ms.to_string()
+        >
             <video id="player" playsinline preload="metadata" poster=poster></video>
+            {card}
             // For the eye only: a click anywhere on the picture plays, and the bar has the button with the name.
             <span class="big-play"><IconView icon=Icon::Play /></span>
-            <div class="notice" data-notice="preparing" role="status" hidden=status != PlayerStatus::Preparing>
+            <div class="notice" data-notice="preparing" role="status" hidden=!status.is_preparing()>
                 <span class="spinner"></span>
-                <p><b>"Preparing your video."</b>" This takes a few seconds the first time; then it is ready here by itself."</p>
+                <p><b>"Preparing your video. "</b><span data-making="">{first_words}</span></p>
             </div>
             <div class="notice" data-notice="trouble" role="alert" hidden=!trouble>
                 <IconView icon=Icon::Alert />
@@ -34,17 +57,19 @@ pub fn PlayerMarkup(id: VideoId, src: Option<String>, status: PlayerStatus, post
             </div>
             <div class="buffering" role="status"><span class="spinner"></span></div>
             <p class="script-needed">"Playing needs JavaScript. Everything else on this page can be read without."</p>
-            <Controls duration_ms />
+            <Controls duration_ms making growing=status.is_growing() />
         </div>
     }
 }
 
-/// The bar under the picture: seek, play, time, volume, speed, fullscreen.
+/// The bar under the picture: seek, play, time, volume, speed, fullscreen. Over it, while the stream is being made, the
+/// line that says how far it is.
 #[component]
-fn Controls(duration_ms: i64) -> impl IntoView {
+fn Controls(duration_ms: i64, making: String, growing: bool) -> impl IntoView {
     let max = duration_ms.max(1).to_string();
     view! {
         <div class="controls needs-script">
+            <p class="making time" role="status" data-making="" hidden=!growing>{making}</p>
             // What was played and what is loaded are two `progress` behind an ordinary range input, which brings
             // keyboard, touch and screen readers with it.
             <div class="seek">

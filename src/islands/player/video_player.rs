@@ -1,9 +1,9 @@
 //! The island around the player: it knows the recording, and asks the server for its stream.
 
-use super::{PlayerStatus, hls_player::HlsPlayer, markup::PlayerMarkup};
+use super::{PlayerStatus, hls_player::HlsPlayer, making, markup::PlayerMarkup};
 use crate::{
     browser::{
-        dom, page,
+        dom, page, playhead,
         remote::{get_video_stream, record_view, retry_video_stream},
     },
     islands::awake::with,
@@ -24,11 +24,19 @@ type Answer = Result<StreamState, AppError>;
 
 /// The player of one recording. `initial` is what the server found out while rendering the page.
 #[component]
-pub fn VideoPlayer(id: VideoId, initial: Answer, poster: Option<String>, duration_ms: Option<i64>) -> impl IntoView {
-    let status = status_of(&initial);
+pub fn VideoPlayer(
+    id: VideoId,
+    initial: Answer,
+    poster: Option<String>,
+    duration_ms: Option<i64>,
+    /// It is sound alone.
+    sound: bool,
+) -> impl IntoView {
+    let src = url_of(&initial);
+    let status = status_of(&initial, src.is_some());
     view! {
         <LivePlayer>
-            <PlayerMarkup id src=url_of(&initial) status poster duration_ms=duration_ms.unwrap_or(0) />
+            <PlayerMarkup id src status poster duration_ms=duration_ms.unwrap_or(0) sound />
         </LivePlayer>
     }
 }
@@ -38,20 +46,23 @@ pub fn VideoPlayer(id: VideoId, initial: Answer, poster: Option<String>, duratio
 #[island]
 pub fn LivePlayer(children: Children) -> impl IntoView {
     let src = RwSignal::new(None);
-    let status = RwSignal::new(PlayerStatus::Preparing);
+    let status = RwSignal::new(PlayerStatus::Preparing(String::new()));
     let feed = Feed { src, status, state: StoredValue::new(State { id: None, turn: 0, spare: None }) };
     // The player inside wakes up after this, and says so.
     with("[data-player]", move |frame| {
         let id = dom::attr(&frame, "data-id").parse().ok();
         feed.state.update_value(|state| state.id = id);
         let said = || dom::find(&frame, "[data-sentence-of]").and_then(|p| p.text_content()).unwrap_or_default();
-        src.set(frame.get_attribute("data-src"));
-        status.set(match dom::attr(&frame, "data-status").as_str() {
+        let found = match dom::attr(&frame, "data-status").as_str() {
             "ready" => PlayerStatus::Ready,
+            "growing" => PlayerStatus::Growing(String::new()),
             "failed" => PlayerStatus::Failed(said()),
-            _ => PlayerStatus::Preparing,
-        });
-        if status.get_untracked() == PlayerStatus::Preparing {
+            _ => PlayerStatus::Preparing(String::new()),
+        };
+        let being_made = found.is_preparing() || found.is_growing();
+        status.set(found);
+        src.set(frame.get_attribute("data-src"));
+        if being_made {
             spawn_local(feed.follow(Ask::Later));
         }
         spawn_local(feed.renew());
@@ -64,7 +75,7 @@ pub fn LivePlayer(children: Children) -> impl IntoView {
             on_retry=Callback::new(move |()| match status.get_untracked() {
                 // Only a stream that could not be made has to be made again.
                 PlayerStatus::Failed(_) => {
-                    status.set(PlayerStatus::Preparing);
+                    status.set(PlayerStatus::Preparing(String::new()));
                     ask(Ask::Retry);
                 }
                 PlayerStatus::Lost => ask(Ask::Again),
@@ -72,7 +83,10 @@ pub fn LivePlayer(children: Children) -> impl IntoView {
             })
             on_expired=Callback::new(move |()| match feed.state.try_update_value(|state| state.spare.take()).flatten() {
                 Some(url) => src.set(Some(url)),
-                None => ask(Ask::Again),
+                None => {
+                    src.set(None);
+                    ask(Ask::Again);
+                }
             })
             on_first_play=Callback::new(move |()| {
                 spawn_local(async move {
@@ -98,6 +112,7 @@ enum Ask {
 
 #[derive(Clone, Copy)]
 struct Feed {
+    /// What plays; nothing when something is wanted.
     src: RwSignal<Option<String>>,
     status: RwSignal<PlayerStatus>,
     state: StoredValue<State>,
@@ -123,7 +138,7 @@ impl Feed {
         let mine = self.now();
         let Some((id, _)) = mine else { return };
         let mut answer = match ask {
-            Ask::Later => Ok(StreamState::generating()),
+            Ask::Later => Ok(StreamState::generating(None, None)),
             Ask::Again => get_video_stream(id).await,
             Ask::Retry => retry_video_stream(id).await,
         };
@@ -132,10 +147,7 @@ impl Feed {
             let lost = matches!(&answer, Err(error) if error.code == ErrorCode::Network);
             unanswered = if lost { unanswered + 1 } else { 0 };
             if !lost || unanswered >= PATIENCE {
-                if let Some(url) = url_of(&answer) {
-                    self.src.set(Some(url));
-                }
-                self.status.set(status_of(&answer));
+                self.take(&answer);
             }
             let secs = match &answer {
                 Ok(state) if state.status == StreamStatus::Generating => state.retry_after.unwrap_or(RETRY_AFTER_SECS),
@@ -147,6 +159,22 @@ impl Feed {
             if self.now() == mine {
                 answer = get_video_stream(id).await;
             }
+        }
+    }
+
+    /// Hands on what was answered. What plays is left alone, whatever else is offered: that nothing reloads or jumps when a
+    /// stream gets ready is decided here.
+    fn take(self, answer: &Answer) {
+        let playing = self.src.get_untracked().is_some();
+        let offered = url_of(answer).filter(|_| !playing && reaches(answer, playhead::now_ms()));
+        let status = status_of(answer, playing || offered.is_some());
+        let failed = matches!(status, PlayerStatus::Failed(_));
+        // The status goes first: how a source is opened depends on it.
+        self.status.set(status);
+        if failed {
+            self.src.set(None);
+        } else if offered.is_some() {
+            self.src.set(offered);
         }
     }
 
@@ -164,11 +192,26 @@ fn url_of(answer: &Answer) -> Option<String> {
     answer.as_ref().ok().and_then(|state| state.hls_url.clone())
 }
 
-fn status_of(answer: &Answer) -> PlayerStatus {
+/// Whether what is offered contains the moment where the person is. A stream that had to be begun anew has to get there
+/// first.
+fn reaches(answer: &Answer, ms: i64) -> bool {
+    answer.as_ref().is_ok_and(|state| {
+        let there = state.progress.as_ref().map_or(0, |progress| progress.playable_ms);
+        state.status == StreamStatus::Ready || there >= ms
+    })
+}
+
+/// `playing`: there is a source to play, or one in use.
+fn status_of(answer: &Answer, playing: bool) -> PlayerStatus {
     match answer {
-        Ok(StreamState { status: StreamStatus::Ready, .. }) => PlayerStatus::Ready,
-        Ok(StreamState { status: StreamStatus::Generating, .. }) => PlayerStatus::Preparing,
-        Ok(StreamState { error_message, .. }) => PlayerStatus::Failed(error_message.clone().unwrap_or_default()),
+        Ok(state) => match state.status {
+            StreamStatus::Ready => PlayerStatus::Ready,
+            StreamStatus::Generating => {
+                let line = state.progress.as_ref().map(making::words).unwrap_or_default();
+                if playing { PlayerStatus::Growing(line) } else { PlayerStatus::Preparing(line) }
+            }
+            StreamStatus::Failed => PlayerStatus::Failed(state.error_message.clone().unwrap_or_default()),
+        },
         Err(error) => match error.code {
             ErrorCode::Unauthorized => PlayerStatus::SignedOut,
             ErrorCode::Network => PlayerStatus::Lost,

@@ -33,7 +33,7 @@ pub fn refresh(root: HtmlElement, id: VideoId) {
 }
 
 /// Name, label and value of each line; a dash where nothing is known yet.
-fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 9] {
+fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 11] {
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".into());
     let size = s.width.zip(s.height).map(|(w, h)| [&w.to_string(), " × ", &h.to_string()].concat());
     [
@@ -44,8 +44,10 @@ fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 9] {
         ("source_bytes", "Original", clock::bytes(s.source_bytes)),
         ("hls_bytes", "Stream", or_dash(s.hls_bytes.map(clock::bytes))),
         ("segments", "Segments", or_dash(s.segments.map(|n| n.to_string()))),
+        ("playable_after_ms", "Watchable after", or_dash(s.playable_after_ms.map(seconds))),
         ("generation_ms", "Prepared in", or_dash(s.generation_ms.map(seconds))),
         ("views", "Views", s.views.to_string()),
+        ("reason", "Prepared as", or_dash(s.reason.clone().or_else(|| s.generated_at.map(|_| "Copied unchanged".into())))),
     ]
 }
 

@@ -8,6 +8,8 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
     GenerateHls,
+    /// Removes what attempts that do not count left in the bucket.
+    CollectHls,
     PurgeVideo,
 }
 
@@ -15,6 +17,7 @@ impl JobKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::GenerateHls => "generate_hls",
+            Self::CollectHls => "collect_hls",
             Self::PurgeVideo => "purge_video",
         }
     }
@@ -22,6 +25,7 @@ impl JobKind {
     fn parse(text: &str) -> sqlx::Result<Self> {
         match text {
             "generate_hls" => Ok(Self::GenerateHls),
+            "collect_hls" => Ok(Self::CollectHls),
             "purge_video" => Ok(Self::PurgeVideo),
             other => Err(sqlx::Error::Decode(format!("unknown kind of job {other}").into())),
         }
@@ -39,6 +43,13 @@ pub struct Lease {
     pub token: String,
     /// How often the job was claimed, this time included.
     pub attempts: i64,
+}
+
+/// How many streams wait or are being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub of_user: i64,
+    pub of_all: i64,
 }
 
 /// Adds a job that is due after `delay`, or moves a waiting one there.
@@ -65,17 +76,24 @@ pub(super) async fn enqueue(
     .map(drop)
 }
 
+/// Ends a job inside a transaction that writes its outcome. False when the lease was lost: then nothing may be written.
+pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease) -> sqlx::Result<bool> {
+    let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2").bind(&lease.job_id).bind(&lease.token).execute(&mut **tx).await?;
+    Ok(ended.rows_affected() == 1)
+}
+
 impl Db {
-    /// Takes the job that has been due longest, if any; one whose lease ran out counts as due.
+    /// Takes a job that is due, if any; one whose lease ran out counts as due. Of several people the one who was served
+    /// longest ago comes first, so that somebody with a hundred recordings does not keep the others waiting.
     ///
-    /// Two statements and no transaction: everybody else locks a video before its job, and a claim that held both the
-    /// other way round would deadlock with a deletion. A worker that dies between them leaves a lease that runs out.
+    /// No transaction: everybody else locks a video before its job, and a claim that held both the other way round would
+    /// deadlock with a deletion. A worker that dies in between leaves a lease that runs out.
     pub async fn claim_job(&self, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
         let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(
             "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
              WHERE id = (SELECT id FROM jobs WHERE run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
-                         ORDER BY run_after, id LIMIT 1)
+                         ORDER BY COALESCE((SELECT served_at FROM users WHERE users.id = jobs.user_id), 0), run_after, id LIMIT 1)
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
              RETURNING id, kind, video_id, user_id, attempts",
         )
@@ -87,17 +105,20 @@ impl Db {
         let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
         let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
         if lease.kind == JobKind::GenerateHls {
+            crate::server::faults::point("job:claimed");
+            sqlx::query("UPDATE users SET served_at = $2 WHERE id = $1").bind(&user).bind(now).execute(&self.0).await?;
             self.name_attempt(&lease).await?;
+            crate::server::faults::point("job:named");
         }
         Ok(Some(lease))
     }
 
-    /// Writes the attempt's token to the video: from then on no earlier attempt can commit. One that slept through its
-    /// own lease changes nothing.
+    /// Writes the attempt's token to the video: from then on no earlier attempt can commit, and what it published is no
+    /// longer shown. One that slept through its own lease changes nothing.
     async fn name_attempt(&self, lease: &Lease) -> sqlx::Result<()> {
         sqlx::query(
-            "UPDATE videos SET hls_attempt = $2 WHERE id = $1 AND hls_status = 'generating'
-               AND EXISTS (SELECT 1 FROM jobs WHERE id = $3 AND lease_token = $2)",
+            "UPDATE videos SET hls_attempt = $2, hls_started_at = NULL, hls_made_ms = NULL, hls_playable_ms = NULL
+             WHERE id = $1 AND hls_status = 'generating' AND EXISTS (SELECT 1 FROM jobs WHERE id = $3 AND lease_token = $2)",
         )
         .bind(lease.video_id.to_string())
         .bind(&lease.token)
@@ -129,19 +150,21 @@ impl Db {
             .map(drop)
     }
 
-    /// Gives the job back untouched, as when the server shuts down: the attempt does not count.
-    pub async fn hand_back_job(&self, lease: &Lease) -> sqlx::Result<()> {
+    /// Gives the job back as if it had not been taken, due after `delay`: the server shuts down, or has no room just now.
+    pub async fn hand_back_job(&self, lease: &Lease, delay: Duration) -> sqlx::Result<()> {
         sqlx::query(
-            "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = attempts - 1 WHERE id = $1 AND lease_token = $2",
+            "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = attempts - 1, run_after = $3
+             WHERE id = $1 AND lease_token = $2",
         )
         .bind(&lease.job_id)
         .bind(&lease.token)
+        .bind(now_ms() + millis(delay))
         .execute(&self.0)
         .await
         .map(drop)
     }
 
-    /// The job is over, one way or the other.
+    /// The job is over and has nothing more to write.
     pub async fn finish_job(&self, lease: &Lease) -> sqlx::Result<()> {
         sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2")
             .bind(&lease.job_id)
@@ -151,8 +174,19 @@ impl Db {
             .map(drop)
     }
 
-    /// Jobs waiting or running, for the readiness page and tests.
-    pub async fn count_jobs(&self) -> sqlx::Result<i64> {
-        sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(&self.0).await
+    /// Streams that wait or are being made, of one person and altogether.
+    pub async fn waiting(&self, user: UserId) -> sqlx::Result<Waiting> {
+        let (of_user, of_all) = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM jobs WHERE kind = 'generate_hls' AND user_id = $1), (SELECT COUNT(*) FROM jobs WHERE kind = 'generate_hls')",
+        )
+        .bind(user.to_string())
+        .fetch_one(&self.0)
+        .await?;
+        Ok(Waiting { of_user, of_all })
+    }
+
+    /// Jobs of a kind, waiting or running.
+    pub async fn count_jobs(&self, kind: JobKind) -> sqlx::Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE kind = $1").bind(kind.as_str()).fetch_one(&self.0).await
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use std::time::Duration;
 
 /// A whole row of `videos`.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct VideoRow {
     pub id: String,
     pub user_id: String,
@@ -36,6 +36,11 @@ pub struct VideoRow {
     pub hls_error_message: Option<String>,
     pub hls_segments: Option<i64>,
     pub hls_bytes: Option<i64>,
+    pub hls_reason: Option<String>,
+    pub hls_started_at: Option<i64>,
+    pub hls_made_ms: Option<i64>,
+    pub hls_playable_ms: Option<i64>,
+    pub hls_playable_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

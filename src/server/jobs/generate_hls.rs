@@ -1,53 +1,124 @@
-//! Turns a stored recording into HLS: plan → fetch → cut → upload → commit.
+//! Turns a stored recording into HLS: plan → room → fetch → cut and publish → commit.
 //!
 //! Each attempt writes under a prefix of its own; only the commit makes one of them count, and what the others left is
 //! removed.
 
-use super::JobError;
+use super::{JobError, publish::Publication, source};
 use crate::server::{
     App,
     db::{jobs::Lease, streams::Finished, videos::VideoRow},
-    media::{self, FileKind, Hls, MediaError, Probe, SNIFF_LEN, ffmpeg::PLAYLIST},
-    storage::{BucketError, Key, key::{attempt_prefix, hls_prefix}},
+    faults,
+    media::{self, FileKind, Hls, MediaError, Plan, Probe, Track, hls::{CutError, Order}},
+    scratch::Room,
+    storage::key::{attempt_prefix, hls_prefix},
 };
-use futures::{StreamExt, TryStreamExt};
-use std::{path::Path, time::{Duration, Instant}};
-use tokio::io::AsyncReadExt;
+use std::{path::Path, sync::atomic::AtomicI64, time::{Duration, Instant}};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// Segments on their way to the bucket at once: enough to hide a round trip of 50 ms at 100 Mb/s.
-const PARALLEL_UPLOADS: usize = 6;
 /// A server that shuts down has ten seconds for everything.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(5);
-/// Tries at fetching the original, which is one long download.
-const FETCH_TRIES: u32 = 3;
+/// Finished segments that wait for a free connection to the bucket; ffmpeg waits beyond that.
+const BACKLOG: usize = 64;
 
 pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
     let start = Instant::now();
     let Some(row) = current(app, lease).await? else { return Ok(()) };
     let probe = probe_of(&row)?;
-    media::plan::plan(&probe).map_err(MediaError::from)?;
+    let mut plan = media::plan::plan(&probe).map_err(MediaError::from)?;
+    let _room = room(app, &plan, &probe)?;
+    faults::point("job:room");
     let work = app.scratch.job_dir()?;
+    app.db.begin_stream(lease, plan.reason.as_deref()).await?;
 
-    let source = work.path().join("source");
-    let kind = fetch(app, &row, &source, cancel).await?;
-    let out = work.path().join("out");
-    let hls = media::hls::copy_to_hls(&app.tools, &source, &kind, &probe, &out, cancel).await?;
-    tokio::fs::remove_file(&source).await?;
-
-    let outcome = match upload(app, lease, &out, &hls, cancel).await {
-        Ok(playlist) => commit(app, lease, &hls, &playlist).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = outcome {
-        remove_attempt(app, lease).await;
-        return Err(error);
+    let file = work.path().join("source");
+    let kind = source::fetch(app, &row, &file, cancel).await?;
+    let job = Job { app, lease, kind, probe, work };
+    let mut outcome = job.make(&plan, &file, cancel).await;
+    if let Err(Ended::CopyWillNotDo(because)) = outcome {
+        plan = plan.with_converted_picture(because);
+        tracing::info!(video = %lease.video_id, because, "not copied but converted");
+        app.db.begin_stream(lease, plan.reason.as_deref()).await?;
+        outcome = job.make(&plan, &file, cancel).await;
     }
+    let hls = match outcome {
+        Ok(hls) => hls,
+        Err(ended) => {
+            remove_attempt(app, lease).await;
+            return Err(ended.into());
+        }
+    };
+    faults::point("job:committed");
     remove_losers(app, lease).await;
+    faults::point("job:losers_removed");
     app.access.invalidate(&lease.video_id).await;
     let (segments, bytes, ms) = (hls.segments.len(), hls.total_bytes, start.elapsed().as_millis() as u64);
-    tracing::info!(video = %lease.video_id, segments, bytes, ms, attempt = lease.attempts, "stream ready");
+    tracing::info!(video = %lease.video_id, segments, bytes, ms, attempt = lease.attempts, reason = plan.reason, "stream ready");
     Ok(())
+}
+
+/// How an attempt ended without a stream.
+enum Ended {
+    CopyWillNotDo(&'static str),
+    Job(JobError),
+}
+
+impl From<JobError> for Ended {
+    fn from(error: JobError) -> Self {
+        Self::Job(error)
+    }
+}
+
+impl From<Ended> for JobError {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Job(error) => error,
+            // Only a copy ends so, and this was none.
+            Ended::CopyWillNotDo(because) => MediaError::permanent("unreadable", "This recording could not be converted.", because).into(),
+        }
+    }
+}
+
+struct Job<'a> {
+    app: &'a App,
+    lease: &'a Lease,
+    kind: FileKind,
+    probe: Probe,
+    work: TempDir,
+}
+
+impl Job<'_> {
+    /// Cuts, stores what is cut while the rest is being cut, and commits.
+    async fn make(&self, plan: &Plan, source: &Path, cancel: &CancellationToken) -> Result<Hls, Ended> {
+        let (app, lease) = (self.app, self.lease);
+        // Under a name of the plan's: what a copy left that would not do must not be taken for the conversion's.
+        let out = self.work.path().join(if plan.picture == Track::Copy { "copied" } else { "converted" });
+        let made = AtomicI64::new(0);
+        let (send, coming) = mpsc::channel(BACKLOG);
+        let order = Order { tools: &app.tools, source, kind: &self.kind, probe: &self.probe, plan, out: &out };
+        let publication = Publication { app, lease, out: &out, made: &made, copied: plan.picture == Track::Copy };
+        let cut = async {
+            media::hls::cut(&order, send, &made, cancel).await.map_err(|error| match error {
+                CutError::Media(error) => Ended::Job(error.into()),
+                CutError::CopyWillNotDo(because) => Ended::CopyWillNotDo(because),
+            })
+        };
+        let publish = async {
+            tokio::select! {
+                () = cancel.cancelled() => Err(Ended::Job(JobError::Abandoned)),
+                done = publication.run(coming) => done.map_err(Ended::Job),
+            }
+        };
+        let (hls, ()) = tokio::try_join!(cut, publish)?;
+        let playlist_key = publication.close(&hls).await?;
+        let duration_ms = (hls.duration_s * 1000.0) as i64;
+        let done = Finished { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
+        match app.db.finish_stream(lease, &done, app.config.lease * 2).await.map_err(JobError::from)? {
+            true => Ok(hls),
+            false => Err(Ended::Job(JobError::Abandoned)),
+        }
+    }
 }
 
 /// The row, if this attempt is still the one that counts.
@@ -65,101 +136,34 @@ fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
     })
 }
 
-/// Downloads the original, whole. The bucket is asked again from where a connection broke off.
-async fn fetch(app: &App, row: &VideoRow, source: &Path, cancel: &CancellationToken) -> Result<FileKind, JobError> {
-    let key = row.source()?;
-    let size = match app.bucket.head(&key).await {
-        Err(BucketError::NotFound) => return Err(source_gone()),
-        head => head?.size,
-    };
-    if size != row.size_bytes as u64 {
-        return Err(MediaError::permanent("source_changed", "The original in the bucket is not the one that was uploaded. Upload it again.", format!("{size} bytes")).into());
-    }
-    let mut file = tokio::fs::File::create(source).await?;
-    for attempt in 1.. {
-        let have = file.metadata().await?.len();
-        let fetched = tokio::select! {
-            () = cancel.cancelled() => return Err(JobError::Abandoned),
-            fetched = app.bucket.get_range_into(&key, have..size, &mut file) => fetched,
-        };
-        match fetched {
-            Ok(_) => break,
-            Err(BucketError::NotFound) => return Err(source_gone()),
-            Err(error) if attempt >= FETCH_TRIES => return Err(error.into()),
-            Err(error) => tracing::warn!(video = %row.id, %error, attempt, "the original broke off; going on from there"),
-        }
-    }
-    file.sync_data().await?;
-    let mut head = vec![0; SNIFF_LEN.min(size as usize)];
-    tokio::fs::File::open(source).await?.read_exact(&mut head).await?;
-    Ok(media::sniff::sniff(&head))
+/// Room for the original and for what is made of it. A conversion's segments are deleted as they are stored, so it needs
+/// little; a copy is held until all of it is known to be good, and is a tenth larger than the original at most.
+fn room(app: &App, plan: &Plan, probe: &Probe) -> Result<Room, JobError> {
+    const BACKLOG_BYTES: u64 = 256 << 20;
+    let size = u64::try_from(probe.size_bytes).unwrap_or(0);
+    let made = if plan.picture == Track::Copy { size + size / 8 } else { media::hls::largest_output(plan, probe).min(BACKLOG_BYTES) };
+    Ok(app.scratch.reserve(size + made)??)
 }
 
-fn source_gone() -> JobError {
-    JobError::Permanent {
-        code: "source_gone",
-        message: "The original is gone from the storage. Delete this recording and upload it again.".into(),
-        detail: "the bucket has no source object".into(),
-    }
-}
-
-/// Segments in parallel, then the playlist: nobody can be pointed at a segment that is not there. Each size is
-/// confirmed. Returns the playlist's key.
-async fn upload(app: &App, lease: &Lease, out: &Path, hls: &Hls, cancel: &CancellationToken) -> Result<String, JobError> {
-    let segments: Vec<_> = hls
-        .segments
-        .iter()
-        .map(|part| {
-            let name = part.name.clone();
-            let file = out.join(&name);
-            (Key::Segment { user: lease.user_id, video: lease.video_id, attempt: lease.token.clone(), name }, file, part.size)
-        })
-        .collect();
-    let uploads = futures::stream::iter(segments)
-        .map(|(key, file, size)| async move { put(app, &key, &file, size).await })
-        .buffer_unordered(PARALLEL_UPLOADS)
-        .try_collect::<()>();
-    tokio::select! {
-        () = cancel.cancelled() => return Err(JobError::Abandoned),
-        done = uploads => done?,
-    }
-    let playlist = Key::Playlist { user: lease.user_id, video: lease.video_id, attempt: lease.token.clone() };
-    let file = out.join(PLAYLIST);
-    let size = tokio::fs::metadata(&file).await?.len();
-    put(app, &playlist, &file, size).await?;
-    Ok(playlist.path())
-}
-
-async fn put(app: &App, key: &Key, file: &Path, size: u64) -> Result<(), JobError> {
-    app.bucket.put_file(key, file).await?;
-    let stored = app.bucket.head(key).await?.size;
-    if stored != size {
-        return Err(BucketError::Failed { operation: "put_object", detail: format!("{stored} of {size} bytes were stored") }.into());
-    }
-    Ok(())
-}
-
-async fn commit(app: &App, lease: &Lease, hls: &Hls, playlist_key: &str) -> Result<(), JobError> {
-    let done = Finished { playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64 };
-    if app.db.finish_stream(lease, &done).await? { Ok(()) } else { Err(JobError::Abandoned) }
-}
-
-/// Takes back what this attempt stored.
+/// Takes back what this attempt stored. What stays is a collector's.
 async fn remove_attempt(app: &App, lease: &Lease) {
     let prefix = attempt_prefix(lease.user_id, lease.video_id, &lease.token);
     match tokio::time::timeout(CLEANUP_TIMEOUT, app.bucket.delete_prefix(&prefix, None)).await {
         Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "a failed attempt's objects stay until one succeeds"),
-        Err(_) => tracing::warn!(video = %lease.video_id, "the bucket is slow; a failed attempt's objects stay until one succeeds"),
+        Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "a failed attempt's objects stay until they are collected"),
+        Err(_) => tracing::warn!(video = %lease.video_id, "the bucket is slow; a failed attempt's objects stay until they are collected"),
     }
 }
 
 /// Removes what earlier attempts left, now that this one counts.
 async fn remove_losers(app: &App, lease: &Lease) {
+    if lease.attempts < 2 {
+        return;
+    }
     let winner = attempt_prefix(lease.user_id, lease.video_id, &lease.token);
     match app.bucket.delete_prefix(&hls_prefix(lease.user_id, lease.video_id), Some(&winner)).await {
         Ok(0) => {}
         Ok(objects) => tracing::info!(video = %lease.video_id, objects, "left-overs of earlier attempts removed"),
-        Err(error) => tracing::warn!(video = %lease.video_id, %error, "left-overs of earlier attempts could not be removed"),
+        Err(error) => tracing::warn!(video = %lease.video_id, %error, "left-overs of earlier attempts stay until they are collected"),
     }
 }

@@ -1,9 +1,12 @@
 //! Work that outlives a request. One file is one job, and its `run()` tells the whole story.
 
+pub mod collect_hls;
 pub mod generate_hls;
 pub mod lease;
+pub mod publish;
 pub mod purge_video;
 pub mod running;
+pub mod source;
 pub mod sweep;
 pub mod worker;
 
@@ -16,6 +19,9 @@ pub enum JobError {
     /// Worth another attempt, later. `message` is for the person, should the last attempt fail too.
     #[error("{detail}")]
     Transient { message: String, detail: String },
+    /// Not here and now: the disk has no room. Does not count as an attempt. `message` is for the person, should it last.
+    #[error("{detail}")]
+    NoRoom { message: String, detail: String },
     /// The lease was lost, the video deleted or the server stopped: nothing may be written any more.
     #[error("abandoned")]
     Abandoned,
@@ -33,6 +39,12 @@ impl From<crate::server::storage::BucketError> for JobError {
 impl From<sqlx::Error> for JobError {
     fn from(error: sqlx::Error) -> Self {
         Self::Transient { message: SERVER_SENTENCE.into(), detail: format!("database: {error}") }
+    }
+}
+
+impl From<crate::server::scratch::NoRoom> for JobError {
+    fn from(error: crate::server::scratch::NoRoom) -> Self {
+        Self::NoRoom { message: "The server has no room to prepare this video right now. Please try again later.".into(), detail: error.to_string() }
     }
 }
 

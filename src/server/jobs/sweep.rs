@@ -1,12 +1,16 @@
-//! House-keeping, once an hour: uploads nobody finished, sessions long over.
+//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone.
 
 use super::purge_video;
-use crate::server::{App, clock::{millis, now_ms}, db::videos::VideoRow, storage::embedded::EmbeddedStore};
+use crate::server::{App, clock::{millis, now_ms}, db::videos::VideoRow, storage::embedded::EmbeddedStore, stream::health};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
 const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Each ready stream is looked after once a day, and so many of them a round: one listing each.
+const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
+const CHECKS: i64 = 500;
 
 /// Runs until the server stops. `embedded` is the bucket this process hosts, if it does.
 pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
@@ -27,6 +31,9 @@ async fn once(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()>
         forget_upload(app, &row).await?;
     }
     app.db.forget_sessions(before).await?;
+    for row in app.db.streams_to_check(CHECK_AGE, CHECKS).await? {
+        health::check(app, &row).await?;
+    }
     if let Some(store) = embedded {
         // A day more than the rows: what the rows know of is aborted through them.
         let swept = store.sweep_stale_uploads(UPLOAD_LIFE + Duration::from_secs(24 * 3600)).await?;

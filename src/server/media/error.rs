@@ -33,7 +33,7 @@ impl MediaError {
     pub fn wrong_kind(kind: &str) -> Self {
         Self::permanent(
             "wrong_format",
-            format!("This is {kind}, not a video that can be played here. Upload an MP4, MOV or MKV file."),
+            format!("This is {kind}, not a recording that can be played here. Upload video (MP4, MOV, MKV, WebM, TS) or sound (M4A, MP3, WAV, FLAC, Ogg)."),
             format!("sniffed as {kind}"),
         )
     }
@@ -44,6 +44,16 @@ impl MediaError {
             return Self::disk_full(error.to_string());
         }
         Self::transient("io", "The server could not reach its own working files. It will be tried again.", format!("{doing}: {error}"))
+    }
+
+    /// It stood still for longer than any honest file makes ffmpeg wait.
+    pub fn stalled(detail: String) -> Self {
+        Self::transient("stalled", "Reading this file came to a standstill. It may be damaged: try to play it on your own computer.", detail)
+    }
+
+    /// More came out than can be in such a file.
+    pub fn too_much(detail: String) -> Self {
+        Self::permanent("too_large", "Far more comes out of this file than can be in it, so it is damaged or not a recording.", detail)
     }
 
     fn stopped(detail: String) -> Self {

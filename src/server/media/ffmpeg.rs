@@ -7,6 +7,9 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::plan::{Plan, Track};
+use super::probe::{Probe, VideoTrack};
+
 /// Seconds a segment should last. A minimum: the cut waits for the next keyframe.
 pub const SEGMENT_SECS: u32 = 6;
 
@@ -23,26 +26,58 @@ const POSTER_CHOICE: u32 = 12;
 pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
     let mut args = list(&["-hide_banner", "-v", "error"]);
     args.extend(guarded(demuxer));
-    args.extend(list(&["-err_detect", "explode", "-print_format", "json", "-show_format", "-show_streams", "-i"]));
+    args.extend(list(&["-err_detect", "explode", "-print_format", "json", "-show_format", "-show_streams"]));
+    // A few packets, to see whether the picture begins with a key frame.
+    args.extend(list(&["-show_packets", "-read_intervals", "%+#20", "-i"]));
     args.push(input.into());
     args
 }
 
-/// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and one playlist written at the end, samples untouched.
+/// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and a playlist that names each as soon as it is whole,
+/// tracks copied or converted as `plan` says, and how far it is on stdout.
 ///
 /// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
-/// `explode` stays: of 160 files with a few damaged bytes it refused none that went through without it.
-pub fn hls_copy(input: &Path, demuxer: &str, max_secs: u64) -> Vec<OsString> {
+pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64) -> Vec<OsString> {
     let mut args = opening(demuxer);
-    args.extend(list(&["-err_detect", "explode", "-i"]));
+    if !plan.converts() {
+        // Of 160 files with a few damaged bytes these refused none that went through without; a conversion gets past a
+        // damaged picture, as players do, and is measured afterwards.
+        args.extend(list(&["-xerror", "-err_detect", "explode"]));
+    }
+    args.push("-i".into());
     args.push(input.into());
-    args.extend(list(&["-map", "0:V:0", "-map", "0:a:0?"]));
+    args.extend(picture(plan.picture, probe.video.as_ref()));
+    args.extend(sound(plan.sound));
     args.extend(only_media());
-    args.extend(list(&["-c", "copy", "-t", &max_secs.to_string()]));
+    args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
     args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
-    args.extend(list(&["-hls_playlist_type", "vod", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
+    args.extend(list(&["-hls_playlist_type", "event", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
     args.extend(list(&["-hls_segment_filename", "segment%d.ts", PLAYLIST]));
     args
+}
+
+fn picture(track: Track, video: Option<&VideoTrack>) -> Vec<OsString> {
+    match (track, video) {
+        (Track::Copy, _) => list(&["-map", "0:V:0", "-c:v", "copy"]),
+        (Track::Convert, Some(video)) => {
+            let mut args = list(&["-map", "0:V:0", "-vf", &super::encode::filters(video), "-vsync", "vfr"]);
+            args.extend(list(&super::encode::X264));
+            args
+        }
+        _ => list(&["-vn"]),
+    }
+}
+
+fn sound(track: Track) -> Vec<OsString> {
+    match track {
+        Track::Copy => list(&["-map", "0:a:0", "-c:a", "copy"]),
+        Track::Convert => {
+            let mut args = list(&["-map", "0:a:0"]);
+            args.extend(list(&super::encode::AAC));
+            args
+        }
+        Track::None => list(&["-an"]),
+    }
 }
 
 /// Where the poster is looked for.
@@ -66,6 +101,7 @@ pub fn poster_at(duration_secs: Option<f64>) -> PosterAt {
 /// they are compared, so that a dozen 4K frames fit the memory limit.
 pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
     let mut args = opening(demuxer);
+    args.push("-xerror".into());
     let mut filter = format!("scale=w='max(2,trunc(min({POSTER_WIDTH},iw*sar)/2)*2)':h='max(2,trunc(ow/dar/2)*2)',setsar=1");
     if let PosterAt::Seconds(from) = at {
         args.extend(list(&["-ss", &format!("{from:.3}")]));
@@ -81,7 +117,7 @@ pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
 
 /// What every ffmpeg run begins with.
 fn opening(demuxer: &str) -> Vec<OsString> {
-    let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-xerror", "-y"]);
+    let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-y"]);
     args.extend(guarded(demuxer));
     args
 }
@@ -112,21 +148,44 @@ mod tests {
         args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
     }
 
+    fn probe_with(video: Option<VideoTrack>) -> Probe {
+        Probe { container: "MP4".into(), duration_ms: 9000, duration_guessed: false, size_bytes: 1, video, audio: None }
+    }
+
+    fn cut(picture: Track, sound: Track) -> String {
+        let plan = Plan { picture, sound, reason: None };
+        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900))
+    }
+
     #[test]
     fn the_copy_is_the_invocation_that_held() {
         assert_eq!(
-            joined(&hls_copy(Path::new("/in"), "mov", 900)),
-            "-nostdin -hide_banner -v error -xerror -y -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
-             -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -err_detect explode -i /in -map 0:V:0 -map 0:a:0? \
-             -sn -dn -map_metadata -1 -map_chapters -1 -c copy -t 900 -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type vod \
-             -hls_flags temp_file -protocol_whitelist file -hls_segment_filename segment%d.ts playlist.m3u8"
+            cut(Track::Copy, Track::Copy),
+            "-nostdin -hide_banner -v error -y -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
+             -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -xerror -err_detect explode -i /in \
+             -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy -sn -dn -map_metadata -1 -map_chapters -1 -t 900 -nostats -progress pipe:1 \
+             -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type event -hls_flags temp_file -protocol_whitelist file \
+             -hls_segment_filename segment%d.ts playlist.m3u8"
         );
     }
 
     #[test]
+    fn a_track_that_is_not_there_is_not_asked_for() {
+        assert!(cut(Track::None, Track::Copy).contains("-vn -map 0:a:0 -c:a copy"));
+        assert!(cut(Track::Copy, Track::None).contains("-map 0:V:0 -c:v copy -an"));
+    }
+
+    #[test]
+    fn a_conversion_puts_a_key_frame_every_two_seconds_and_keeps_the_sound_in_time() {
+        let line = cut(Track::Convert, Track::Convert);
+        assert!(line.contains("-force_key_frames expr:") && line.contains("aresample=async=1"), "{line}");
+        assert!(!line.contains("-xerror"));
+    }
+
+    #[test]
     fn every_invocation_names_its_demuxer_before_its_input() {
-        let input = Path::new("/in");
-        for args in [probe(input, "matroska"), hls_copy(input, "matroska", 9), poster(input, "matroska", PosterAt::FirstFrame)] {
+        let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None });
+        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9), poster(input, "matroska", PosterAt::FirstFrame)] {
             let line = joined(&args);
             let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
             assert!(guard < line.find("-i /in").unwrap());

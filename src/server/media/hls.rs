@@ -1,56 +1,226 @@
-//! The conversion: plan → cut → verify.
+//! Cutting a recording into HLS: run ffmpeg, hand on each segment as it is finished, verify all of them at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
+use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::error::MediaError;
+use super::plan::LONGEST_SEGMENT;
+use super::run::RunError;
 use super::sandbox::{Job, Limits};
 use super::verify::{self, Hls};
-use super::{FileKind, Plan, Probe, Tools, ffmpeg, plan, run};
+use super::{FileKind, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, run, segment};
+use crate::server::faults;
 
-/// Cuts `source` into HLS in the folder `out`, which is ours alone and empty (it is made if missing). What is returned has
-/// been verified; after an error the folder holds rubbish, for the caller to delete.
-pub async fn copy_to_hls(
-    tools: &Tools,
-    source: &Path,
-    kind: &FileKind,
-    probe: &Probe,
-    out: &Path,
-    cancel: &CancellationToken,
-) -> Result<Hls, MediaError> {
-    // Asked again here, because an unplayable copy also "succeeds" (media-safety.md, finding 7).
-    let Plan::Copy = plan::plan(probe)?;
-    let demuxer = kind.require_demuxer()?;
-    tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
+/// How often the output folder is looked at. A segment lasts six seconds, and is made in a tenth of that at most.
+const LOOK: Duration = Duration::from_millis(200);
+/// ffmpeg says twice a second how far it is. One that gets nowhere for this long waits for what never comes.
+const STALL: Duration = Duration::from_secs(30);
+const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
+/// What every output may hold, however small the input.
+const LITTLE: u64 = 64 << 20;
 
-    let job = Job::new(source, Some(out), Limits::COPY);
-    let arguments = ffmpeg::hls_copy(&tools.sandbox.input(&job), demuxer, longest_output(probe));
-    run::run(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), cancel, job.limits.wall).await?;
-
-    let files = sizes_in(out).await.map_err(|e| MediaError::io("listing the output", &e))?;
-    let playlist = match tokio::fs::read(out.join(ffmpeg::PLAYLIST)).await {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(e) => return Err(MediaError::io("reading the playlist", &e)),
-    };
-    Ok(verify::verify(&playlist, &files, probe.expected_secs())?)
+/// What is to be cut.
+pub struct Order<'a> {
+    pub tools: &'a Tools,
+    pub source: &'a Path,
+    pub kind: &'a FileKind,
+    pub probe: &'a Probe,
+    pub plan: &'a Plan,
+    /// Ours alone and empty; made if missing.
+    pub out: &'a Path,
 }
 
-/// Seconds after which a copy is stopped: enough above the probed duration that stopping there fails the verification, and
+/// Why there is no output.
+#[derive(Debug)]
+pub enum CutError {
+    Media(MediaError),
+    /// Copied, it would not play well: convert the picture, because … (the end of a sentence).
+    CopyWillNotDo(&'static str),
+}
+
+impl From<MediaError> for CutError {
+    fn from(error: MediaError) -> Self {
+        Self::Media(error)
+    }
+}
+
+impl From<RunError> for CutError {
+    fn from(error: RunError) -> Self {
+        Self::Media(error.into())
+    }
+}
+
+/// Cuts, and gives each finished segment to `segments`, whose receiver may delete the file when it is done with it. `made`
+/// tells how many milliseconds of the recording have been gone through. What is returned has been verified.
+///
+/// A copied picture is handed on only when all of it is known to be well cut: that takes a second an hour, and nobody is
+/// shown a stream that has to be made in another way.
+pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &AtomicI64, cancel: &CancellationToken) -> Result<Hls, CutError> {
+    tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
+    let hold = order.plan.picture == Track::Copy;
+    let mut finished = Finished { order, seen: BTreeMap::new(), bytes: 0 };
+    let stop = cancel.child_token();
+    let mut running = std::pin::pin!(ffmpeg_on(order, made, &stop));
+    let (mut moved, mut at) = (Instant::now(), (0, 0));
+    faults::point("cut:started");
+    let ended = loop {
+        tokio::select! {
+            ended = &mut running => break ended,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        for fresh in finished.look().await? {
+            faults::point("cut:first_segment");
+            if !hold {
+                // The receiver went away with an error of its own, which counts more than ours.
+                let _ = segments.send(fresh).await;
+            }
+        }
+        let now = (made.load(Ordering::Relaxed), finished.seen.len());
+        if now != at {
+            (moved, at) = (Instant::now(), now);
+        }
+        if let Some(trouble) = trouble(order, &finished, moved.elapsed()).await {
+            // Waits until the process is gone.
+            stop.cancel();
+            let _ = running.await;
+            return Err(trouble.into());
+        }
+    };
+    faults::point("cut:ended");
+    ended?;
+    let fresh = finished.look().await?;
+    let hls = finished.verify().await?;
+    if hold && hls.longest_cut() > LONGEST_SEGMENT {
+        return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
+    }
+    let hls = hls.last_until(made.load(Ordering::Relaxed) as f64 / 1000.0);
+    faults::point("cut:verified");
+    // After a copy, all of them; the last one as it is known now.
+    let rest = if hold { hls.segments.clone() } else { hls.segments[hls.segments.len() - fresh.len()..].to_vec() };
+    for segment in rest {
+        let _ = segments.send(segment).await;
+    }
+    Ok(hls)
+}
+
+async fn ffmpeg_on(order: &Order<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
+    let Order { tools, source, probe, plan, .. } = order;
+    let limits = if plan.converts() { Limits::convert(probe.expected_secs()) } else { Limits::COPY };
+    let job = Job::new(source, Some(order.out), limits);
+    let demuxer = order.kind.demuxer().unwrap_or_default();
+    let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe));
+    let heard = |line: &str| {
+        if let Some(us) = line.strip_prefix("out_time_us=").and_then(|us| us.parse::<i64>().ok()) {
+            made.fetch_max(us / 1000, Ordering::Relaxed);
+        }
+    };
+    run::watch(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), cancel, job.limits.wall, heard).await
+}
+
+/// What speaks against going on.
+async fn trouble(order: &Order<'_>, finished: &Finished<'_>, still: Duration) -> Option<MediaError> {
+    if still > STALL {
+        return Some(MediaError::stalled(format!("no progress for {still:?} after {} segments", finished.seen.len())));
+    }
+    let growing = folder(order.out).await.map(|files| files.values().sum::<u64>()).unwrap_or(0);
+    let bytes = finished.bytes.max(growing);
+    let allowed = largest_output(order.plan, order.probe);
+    (bytes > allowed).then(|| MediaError::too_much(format!("{bytes} bytes came out of {}", order.probe.size_bytes)))
+}
+
+/// The segments ffmpeg has listed so far.
+struct Finished<'a> {
+    order: &'a Order<'a>,
+    /// Name → size and length.
+    seen: BTreeMap<String, (u64, f64)>,
+    bytes: u64,
+}
+
+impl Finished<'_> {
+    /// What was listed since the last look, in order.
+    async fn look(&mut self) -> Result<Vec<Segment>, CutError> {
+        let list = verify::listed(&self.playlist().await?);
+        let mut fresh = Vec::new();
+        // A list only grows, so what is new is at its end.
+        for (name, duration_s) in list.into_iter().skip(self.seen.len()) {
+            // A name that is not ours is left for the verification to refuse.
+            let size = tokio::fs::symlink_metadata(self.order.out.join(&name)).await.map(|file| file.len()).unwrap_or(0);
+            if self.order.plan.picture == Track::Copy {
+                self.judge(&name, duration_s).await?;
+            }
+            self.seen.insert(name.clone(), (size, duration_s));
+            self.bytes += size;
+            fresh.push(Segment { name, duration_s, size });
+        }
+        Ok(fresh)
+    }
+
+    async fn playlist(&self) -> Result<Vec<u8>, MediaError> {
+        match tokio::fs::read(self.order.out.join(ffmpeg::PLAYLIST)).await {
+            Ok(text) => Ok(text),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(e) => Err(MediaError::io("reading the playlist", &e)),
+        }
+    }
+
+    /// Would a player begin well here?
+    async fn judge(&self, name: &str, duration_s: f64) -> Result<(), CutError> {
+        // Longer at once: most of a recording with rare key frames need not be cut to know it.
+        if duration_s > 2.0 * LONGEST_SEGMENT {
+            return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
+        }
+        let mut head = Vec::with_capacity(segment::HEAD);
+        let opened = tokio::fs::File::open(self.order.out.join(name)).await;
+        let Ok(file) = opened else { return Ok(()) };
+        file.take(segment::HEAD as u64).read_to_end(&mut head).await.map_err(|e| MediaError::io("reading a segment", &e))?;
+        if !head.is_empty() && !segment::starts_with_idr(&head) {
+            return Err(CutError::CopyWillNotDo("players could not jump to most of its key frames"));
+        }
+        Ok(())
+    }
+
+    /// All of it, or what is wrong. Files that were handed on may be gone by now: they count as they were seen.
+    async fn verify(&self) -> Result<Hls, CutError> {
+        let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
+        let listed: BTreeSet<&String> = self.seen.keys().collect();
+        files.retain(|name, _| !listed.contains(name));
+        files.extend(self.seen.iter().map(|(name, (size, _))| (name.clone(), *size)));
+        Ok(verify::verify(&self.playlist().await?, &files, self.order.probe.expected_secs()).map_err(MediaError::from)?)
+    }
+}
+
+/// Bytes beyond which a job is ended: what is copied does not double, and what is converted has a bounded rate.
+pub fn largest_output(plan: &Plan, probe: &Probe) -> u64 {
+    let size = u64::try_from(probe.size_bytes).unwrap_or(0);
+    let converted = match probe.expected_secs() {
+        Some(secs) => secs as u64 * encode::MAX_BYTES_PER_SEC,
+        // Even a recording that moves little takes a fiftieth of the rate that bounds its conversion.
+        None => size.saturating_mul(50),
+    };
+    LITTLE + if plan.converts() { size.saturating_mul(2).saturating_add(converted) } else { size.saturating_mul(2) }
+}
+
+/// Seconds after which a cut is stopped: enough above the probed duration that stopping there fails the verification, and
 /// two days for a file that does not tell its duration.
 fn longest_output(probe: &Probe) -> u64 {
     const TWO_DAYS: u64 = 2 * 24 * 3600;
-    probe.expected_secs().map_or(TWO_DAYS, |secs| (secs * 1.05) as u64 + 60).min(TWO_DAYS)
+    let told = probe.expected_secs().map(|picture| picture.max(probe.duration_ms as f64 / 1000.0));
+    told.map_or(TWO_DAYS, |secs| (secs * 1.05) as u64 + 60).min(TWO_DAYS)
 }
 
 /// Every entry of a folder with its size in bytes. What is not a plain file counts as empty, and so fails verification.
-async fn sizes_in(folder: &Path) -> std::io::Result<BTreeMap<String, u64>> {
+async fn folder(path: &Path) -> std::io::Result<BTreeMap<String, u64>> {
     let mut sizes = BTreeMap::new();
-    let mut entries = tokio::fs::read_dir(folder).await?;
+    let mut entries = tokio::fs::read_dir(path).await?;
     while let Some(entry) = entries.next_entry().await? {
-        let about = entry.metadata().await?;
+        // Deleted since it was listed: handed on and stored.
+        let Ok(about) = entry.metadata().await else { continue };
         let size = if about.is_file() { about.len() } else { 0 };
         sizes.insert(entry.file_name().to_string_lossy().into_owned(), size);
     }

@@ -6,16 +6,18 @@
 //! 1. [`sniff`]: what the first bytes say the file is, in words a person uses.
 //! 2. [`boxes`] and [`ranges`]: is an MP4 whole, and which few bytes of it does a probe need?
 //! 3. [`probe`]: the streams inside, as ffprobe tells them.
-//! 4. [`plan`]: can it be streamed as it is, and if not, why not.
-//! 5. [`ffmpeg`]: the argument vectors, as pure functions.
+//! 4. [`plan`]: which track is copied, which converted and why; [`codecs`]: what we know of each.
+//! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
 //! 6. [`sandbox`], [`tools`] and [`run`]: the walls around a process, the programs found at boot, one process from birth
 //!    to certain death.
-//! 7. [`verify`]: an exit code of 0 proves nothing, so a result counts only when this says so.
+//! 7. [`segment`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so.
 //! 8. [`hls`] and [`poster`]: the two jobs, each told from start to end.
 //!
 //! Whatever goes wrong arrives as a [`MediaError`]: a code, a sentence for the person, and a detail for the log.
 
 pub mod boxes;
+pub mod codecs;
+pub mod encode;
 pub mod error;
 pub mod ffmpeg;
 pub mod hls;
@@ -25,12 +27,13 @@ pub mod probe;
 pub mod ranges;
 pub mod run;
 pub mod sandbox;
+pub mod segment;
 pub mod sniff;
 pub mod tools;
 pub mod verify;
 
 pub use error::MediaError;
-pub use plan::{Plan, Refusal};
+pub use plan::{Plan, Refusal, Track};
 pub use probe::{AudioTrack, Probe, VideoTrack};
 pub use sandbox::{Sandbox, SandboxMode};
 pub use sniff::{FileKind, SNIFF_LEN};

@@ -1,12 +1,29 @@
-//! Can this file be streamed as it is? Decided from the probe alone, with the reason in words when it cannot.
+//! How a recording becomes a stream: decided from the probe alone, with the reason in words.
+//!
+//! Copying costs a second of CPU an hour and loses nothing, so it is done wherever every browser plays the result.
 
-use super::probe::{AudioTrack, Probe, VideoTrack};
+use super::{
+    codecs,
+    probe::{AudioTrack, Probe, VideoTrack},
+};
 
-/// How a file becomes a stream.
+/// What is done with one track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plan {
-    /// Both tracks are what every browser plays: cut into segments without touching a sample.
+pub enum Track {
+    /// Cut into segments without touching a sample.
     Copy,
+    /// Decoded, and encoded as H.264 or AAC.
+    Convert,
+    /// There is none, or none that can be read.
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub picture: Track,
+    pub sound: Track,
+    /// Why something is converted or left out, in whole sentences; none when everything is copied.
+    pub reason: Option<String>,
 }
 
 /// Why a file cannot be streamed.
@@ -17,35 +34,74 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// The way out that every refusal of a codec offers.
-const ADVICE: &str = "Save it as H.264 video with AAC sound and upload it again.";
+/// Key frames farther apart than this, in seconds, are too coarse to seek by: a segment begins at a key frame.
+pub const LONGEST_SEGMENT: f64 = 12.0;
 
-pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
-    let Some(video) = &probe.video else {
-        return Err(Refusal {
-            code: "sound_only",
-            message: "This file has sound but no picture, and only recordings with a picture can be streamed yet.".to_owned(),
-        });
-    };
-    check_video(video)?;
-    probe.audio.as_ref().map_or(Ok(()), check_audio)?;
-    Ok(Plan::Copy)
+/// The widest picture that hardware decoders take (H.264 level 5.2, 4096 × 2304).
+const WIDEST: u32 = 4096;
+
+/// Pictures a second beyond which playing stutters, with room for what "120" may mean.
+const FASTEST: f64 = 121.0;
+
+impl Plan {
+    /// The same, with the picture converted: a look at the first segments has shown what the probe could not.
+    pub fn with_converted_picture(self, because: &str) -> Self {
+        let first = format!("The picture was converted because {because}.");
+        let reason = [Some(first), self.reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Self { picture: Track::Convert, reason: Some(reason), ..self }
+    }
+
+    pub fn converts(&self) -> bool {
+        self.picture == Track::Convert || self.sound == Track::Convert
+    }
 }
 
-fn check_video(video: &VideoTrack) -> Result<(), Refusal> {
-    let refuse = |code, what: String| Err(Refusal { code, message: format!("The picture is {what}, which cannot be streamed as it is yet. {ADVICE}") });
-    if video.codec != "h264" {
-        return refuse("video_codec", human_codec(&video.codec));
+pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
+    let (picture, about_picture) = match &probe.video {
+        None => (Track::None, None),
+        Some(video) => told(picture(video)?),
+    };
+    let (sound, about_sound) = match &probe.audio {
+        None => (Track::None, None),
+        Some(audio) => sound(audio, picture != Track::None)?,
+    };
+    let reason: Vec<String> = [about_picture, about_sound].into_iter().flatten().collect();
+    Ok(Plan { picture, sound, reason: (!reason.is_empty()).then(|| reason.join(" ")) })
+}
+
+fn told(why: Option<String>) -> (Track, Option<String>) {
+    match why {
+        None => (Track::Copy, None),
+        Some(why) => (Track::Convert, Some(why)),
     }
-    // Browsers decode 8-bit 4:2:0 only; `yuvj420p` is the same with full-range brightness.
-    if let Some(kind) = rare_h264(video) {
-        return refuse("video_profile", format!("H.264 in a rare form ({kind})"));
+}
+
+/// The sentence that says why a picture is converted; none when it is copied.
+fn picture(video: &VideoTrack) -> Result<Option<String>, Refusal> {
+    if !codecs::decodes_picture(&video.codec) {
+        return Err(unreadable("video_codec", "picture", &video.codec));
+    }
+    let because = |why: String| Ok(Some(format!("The picture was converted because {why}.")));
+    if video.codec != "h264" {
+        return Ok(Some(format!("The picture was converted from {}, which not every browser plays.", codecs::human(&video.codec))));
+    }
+    if let Some(form) = rare_h264(video) {
+        return because(format!("browsers do not play its form of H.264 ({form})"));
     }
     // A transport stream cannot carry "turn me for showing", so a copy would play sideways.
     if video.rotation != 0 {
-        return refuse("video_rotated", format!("stored turned by {}°", video.rotation));
+        return because(format!("it is stored turned by {}°", video.rotation));
     }
-    Ok(())
+    if video.width.max(video.height) > WIDEST {
+        return because(format!("it is larger than browsers play ({} × {})", video.width, video.height));
+    }
+    if video.fps > FASTEST {
+        return because(format!("it has {:.0} pictures a second", video.fps));
+    }
+    if video.starts_inside {
+        return because("it begins between two key frames".to_owned());
+    }
+    Ok(None)
 }
 
 /// The form's name when browsers cannot decode it. The profile counts even where the pixels look ordinary: decoders in
@@ -56,63 +112,43 @@ fn rare_h264(video: &VideoTrack) -> Option<String> {
         return Some(video.profile.clone());
     }
     match video.pix_fmt.as_str() {
+        // `yuvj420p` is the same with full-range brightness.
         "yuv420p" | "yuvj420p" => None,
         "" => Some("unknown pixels".to_owned()),
         other => Some(other.to_owned()),
     }
 }
 
-fn check_audio(audio: &AudioTrack) -> Result<(), Refusal> {
-    let refuse = |code, what: String| Err(Refusal { code, message: format!("The sound is {what}, which cannot be streamed as it is yet. {ADVICE}") });
+/// What is done with the sound, and why. Sound that nobody can read is left out rather than the recording refused, as long
+/// as there is a picture.
+fn sound(audio: &AudioTrack, picture: bool) -> Result<(Track, Option<String>), Refusal> {
+    if !codecs::decodes_sound(&audio.codec) {
+        let name = codecs::human(&audio.codec);
+        return match picture {
+            true => Ok((Track::None, Some(format!("There is no sound: it is {name}, which cannot be read here.")))),
+            false => Err(unreadable("audio_codec", "sound", &audio.codec)),
+        };
+    }
     if audio.codec != "aac" {
-        return refuse("audio_codec", human_codec(&audio.codec));
+        return Ok((Track::Convert, Some(format!("The sound was converted from {}.", name_in_a_sentence(&audio.codec)))));
     }
     // Low Complexity and its two high-efficiency extensions play everywhere; an untold profile is nearly always LC.
-    match audio.profile.as_str() {
-        "LC" | "HE-AAC" | "HE-AACv2" | "" | "unknown" | "-1" => Ok(()),
-        rare => refuse("audio_profile", format!("AAC in a rare form ({rare})")),
+    if !matches!(audio.profile.as_str(), "LC" | "HE-AAC" | "HE-AACv2" | "" | "unknown" | "-1") {
+        return Ok((Track::Convert, Some(format!("The sound was converted because browsers do not play its form of AAC ({}).", audio.profile))));
     }
+    if audio.channels > 2 {
+        return Ok((Track::Convert, Some(format!("The sound was converted from {} channels to stereo.", audio.channels))));
+    }
+    Ok((Track::Copy, None))
 }
 
-/// A codec's name as a person may have met it in their recorder's settings.
-pub fn human_codec(codec: &str) -> String {
-    let known = match codec {
-        "h264" => "H.264",
-        "hevc" => "HEVC (H.265)",
-        "vvc" => "VVC (H.266)",
-        "av1" => "AV1",
-        "vp8" => "VP8",
-        "vp9" => "VP9",
-        "mpeg4" => "MPEG-4 Part 2 (DivX or Xvid)",
-        "msmpeg4v3" | "msmpeg4v2" => "Microsoft's MPEG-4",
-        "mpeg1video" => "MPEG-1",
-        "mpeg2video" => "MPEG-2",
-        "prores" => "Apple ProRes",
-        "dnxhd" => "Avid DNxHD",
-        "mjpeg" => "Motion JPEG",
-        "png" => "a sequence of PNG pictures",
-        "h263" => "H.263",
-        "dvvideo" => "DV",
-        "theora" => "Theora",
-        "ffv1" => "FFV1",
-        "rawvideo" => "uncompressed video",
-        "qtrle" => "Apple Animation",
-        "aac" => "AAC",
-        "opus" => "Opus",
-        "vorbis" => "Vorbis",
-        "mp3" => "MP3",
-        "mp2" => "MP2",
-        "ac3" => "Dolby Digital (AC-3)",
-        "eac3" => "Dolby Digital Plus (E-AC-3)",
-        "dts" => "DTS",
-        "flac" => "FLAC",
-        "alac" => "Apple Lossless",
-        "amr_nb" | "amr_wb" => "AMR",
-        "" | "none" | "unknown" => "of an unknown kind",
-        pcm if pcm.starts_with("pcm_") => "uncompressed (PCM)",
-        other => return other.to_uppercase(),
-    };
-    known.to_owned()
+fn name_in_a_sentence(codec: &str) -> String {
+    if codec.starts_with("pcm_") { "PCM (uncompressed)".to_owned() } else { codecs::human(codec) }
+}
+
+fn unreadable(code: &'static str, what: &str, codec: &str) -> Refusal {
+    let message = format!("The {what} is {}, which cannot be read here. Save it as H.264 video with AAC sound and upload it again.", codecs::human(codec));
+    Refusal { code, message }
 }
 
 #[cfg(test)]
@@ -127,8 +163,8 @@ mod tests {
             height: 720,
             fps: 30.0,
             pix_fmt: "yuv420p".into(),
-            rotation: 0,
             duration_ms: 5000,
+            ..VideoTrack::default()
         }
     }
 
@@ -137,54 +173,77 @@ mod tests {
     }
 
     fn planned(video: Option<VideoTrack>, audio: Option<AudioTrack>) -> Result<Plan, Refusal> {
-        plan(&Probe { container: "MP4".into(), duration_ms: 5000, size_bytes: 1, video, audio })
+        plan(&Probe { container: "MP4".into(), duration_ms: 5000, duration_guessed: false, size_bytes: 1, video, audio })
+    }
+
+    fn reason(video: Option<VideoTrack>, audio: Option<AudioTrack>) -> String {
+        planned(video, audio).unwrap().reason.unwrap()
     }
 
     #[test]
     fn h264_with_aac_or_without_sound_is_copied() {
-        assert_eq!(planned(Some(video()), Some(aac())), Ok(Plan::Copy));
-        assert_eq!(planned(Some(video()), None), Ok(Plan::Copy));
-        assert_eq!(planned(Some(VideoTrack { pix_fmt: "yuvj420p".into(), ..video() }), None), Ok(Plan::Copy));
+        let copy = |sound| Ok(Plan { picture: Track::Copy, sound, reason: None });
+        assert_eq!(planned(Some(video()), Some(aac())), copy(Track::Copy));
+        assert_eq!(planned(Some(video()), None), copy(Track::None));
+        assert_eq!(planned(Some(VideoTrack { pix_fmt: "yuvj420p".into(), ..video() }), None), copy(Track::None));
     }
 
     #[test]
-    fn a_foreign_picture_is_refused_by_its_human_name() {
-        let refusal = planned(Some(VideoTrack { codec: "hevc".into(), ..video() }), Some(aac())).unwrap_err();
-        assert_eq!(refusal.code, "video_codec");
-        assert_eq!(
-            refusal.message,
-            "The picture is HEVC (H.265), which cannot be streamed as it is yet. Save it as H.264 video with AAC sound and upload it again."
-        );
+    fn a_foreign_picture_is_converted_and_its_good_sound_copied() {
+        let plan = planned(Some(VideoTrack { codec: "hevc".into(), ..video() }), Some(aac())).unwrap();
+        assert_eq!((plan.picture, plan.sound), (Track::Convert, Track::Copy));
+        assert_eq!(plan.reason.unwrap(), "The picture was converted from HEVC (H.265), which not every browser plays.");
     }
 
     #[test]
-    fn foreign_sound_is_refused_by_its_human_name() {
-        for (codec, name) in [("opus", "Opus"), ("pcm_s16le", "uncompressed (PCM)"), ("mp3", "MP3"), ("", "of an unknown kind")] {
-            let refusal = planned(Some(video()), Some(AudioTrack { codec: codec.into(), ..aac() })).unwrap_err();
-            assert!(refusal.message.starts_with(&format!("The sound is {name}, which")), "{}", refusal.message);
+    fn foreign_sound_is_converted_beside_a_copied_picture() {
+        for (codec, name) in [("opus", "Opus"), ("pcm_s16le", "PCM (uncompressed)"), ("mp3", "MP3")] {
+            let plan = planned(Some(video()), Some(AudioTrack { codec: codec.into(), ..aac() })).unwrap();
+            assert_eq!((plan.picture, plan.sound), (Track::Copy, Track::Convert));
+            assert_eq!(plan.reason.unwrap(), format!("The sound was converted from {name}."));
         }
+        assert_eq!(reason(Some(video()), Some(AudioTrack { channels: 6, ..aac() })), "The sound was converted from 6 channels to stereo.");
+        assert!(reason(Some(video()), Some(AudioTrack { profile: "Main".into(), ..aac() })).contains("form of AAC (Main)"));
     }
 
     #[test]
-    fn h264_that_browsers_cannot_decode_is_refused() {
-        for (profile, pix_fmt) in [("High 10", "yuv420p10le"), ("High 4:4:4 Predictive", "yuv444p"), ("High 4:2:2", "yuv420p"), ("High", "gray")] {
-            let track = VideoTrack { profile: profile.into(), pix_fmt: pix_fmt.into(), ..video() };
-            assert_eq!(planned(Some(track), None).unwrap_err().code, "video_profile");
-        }
+    fn h264_that_browsers_do_not_play_is_converted_with_its_reason() {
+        let odd = |change: &dyn Fn(&mut VideoTrack)| {
+            let mut track = video();
+            change(&mut track);
+            reason(Some(track), None)
+        };
+        assert!(odd(&|v| v.profile = "High 10".into()).contains("High 10"));
+        assert!(odd(&|v| v.pix_fmt = "yuv444p".into()).contains("yuv444p"));
+        assert!(odd(&|v| v.rotation = 90).contains("turned by 90°"));
+        assert!(odd(&|v| v.width = 7680).contains("larger than browsers play"));
+        assert!(odd(&|v| v.fps = 240.0).contains("240 pictures a second"));
+        assert!(odd(&|v| v.starts_inside = true).contains("between two key frames"));
     }
 
     #[test]
-    fn a_picture_that_a_copy_would_show_sideways_is_refused() {
-        assert_eq!(planned(Some(VideoTrack { rotation: 90, ..video() }), None).unwrap_err().code, "video_rotated");
+    fn both_reasons_are_told() {
+        let both = reason(Some(VideoTrack { codec: "vp8".into(), ..video() }), Some(AudioTrack { codec: "vorbis".into(), ..aac() }));
+        assert_eq!(both, "The picture was converted from VP8, which not every browser plays. The sound was converted from Vorbis.");
     }
 
     #[test]
-    fn aac_of_a_rare_profile_is_refused() {
-        assert_eq!(planned(Some(video()), Some(AudioTrack { profile: "Main".into(), ..aac() })).unwrap_err().code, "audio_profile");
+    fn sound_alone_is_a_recording() {
+        assert_eq!(planned(None, Some(aac())), Ok(Plan { picture: Track::None, sound: Track::Copy, reason: None }));
     }
 
     #[test]
-    fn sound_alone_is_refused_and_said_to_be_sound() {
-        assert!(planned(None, Some(aac())).unwrap_err().message.starts_with("This file has sound but no picture"));
+    fn what_nobody_can_read_is_refused_or_left_out_and_named() {
+        let refusal = planned(Some(VideoTrack { codec: "vvc".into(), ..video() }), Some(aac())).unwrap_err();
+        assert_eq!((refusal.code, refusal.message.starts_with("The picture is VVC (H.266), which cannot be read")), ("video_codec", true));
+        let odd = || Some(AudioTrack { codec: "xma2".into(), ..aac() });
+        assert_eq!(planned(None, odd()).unwrap_err().code, "audio_codec");
+        assert_eq!(reason(Some(video()), odd()), "There is no sound: it is XMA2, which cannot be read here.");
+    }
+
+    #[test]
+    fn a_second_look_may_turn_a_copy_into_a_conversion() {
+        let plan = planned(Some(video()), Some(AudioTrack { codec: "mp3".into(), ..aac() })).unwrap().with_converted_picture("x");
+        assert_eq!((plan.picture, plan.reason.unwrap().as_str()), (Track::Convert, "The picture was converted because x. The sound was converted from MP3."));
     }
 }

@@ -21,7 +21,7 @@ pub async fn poster(
     cancel: &CancellationToken,
 ) -> Result<PathBuf, MediaError> {
     if probe.video.is_none() {
-        return Err(MediaError::permanent("sound_only", "This file has sound but no picture.", "no video stream"));
+        return Err(MediaError::permanent("sound_only", "This recording has sound but no picture.", "no video stream"));
     }
     let demuxer = kind.require_demuxer()?;
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;

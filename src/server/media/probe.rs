@@ -12,16 +12,19 @@ use super::{FileKind, Tools, ffmpeg, run};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
-    /// "MP4", "QuickTime", "Matroska" or "WebM".
+    /// "MP4", "QuickTime", "Matroska", "WebM", "MPEG-TS", "MP3" …
     pub container: String,
     /// The longest stream; 0 when the file does not say (a recording made in a browser often does not).
     pub duration_ms: i64,
+    /// The duration is a guess from size and bit rate: nothing may be measured against it.
+    #[serde(default)]
+    pub duration_guessed: bool,
     pub size_bytes: i64,
     pub video: Option<VideoTrack>,
     pub audio: Option<AudioTrack>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VideoTrack {
     /// ffmpeg's name: "h264", "hevc".
     pub codec: String,
@@ -36,9 +39,21 @@ pub struct VideoTrack {
     pub rotation: u16,
     /// Of the picture alone, which may end before the sound does; 0 when unknown.
     pub duration_ms: i64,
+    /// The rate that all of its times fit into; far from `fps` when frames come as they please. 0 when unknown.
+    #[serde(default)]
+    pub grid_fps: f64,
+    /// Brightness is written for a HDR screen (PQ or HLG).
+    #[serde(default)]
+    pub hdr: bool,
+    /// Two half pictures in one.
+    #[serde(default)]
+    pub interlaced: bool,
+    /// Where it begins no picture begins: it was trimmed between two key frames, or recorded from the middle.
+    #[serde(default)]
+    pub starts_inside: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AudioTrack {
     pub codec: String,
     pub profile: String,
@@ -50,6 +65,9 @@ pub struct AudioTrack {
 impl Probe {
     /// How long a copy must come out, in seconds: its segments are timed by the picture. None when the file does not say.
     pub fn expected_secs(&self) -> Option<f64> {
+        if self.duration_guessed {
+            return None;
+        }
         let picture = self.video.as_ref().map_or(0, |v| v.duration_ms);
         let ms = if picture > 0 { picture } else { self.duration_ms };
         (ms > 0).then(|| ms as f64 / 1000.0)
@@ -66,6 +84,8 @@ pub async fn probe(tools: &Tools, source: &Path, kind: &FileKind, cancel: &Cance
     if *kind == (FileKind::Matroska { webm: true }) {
         probe.container = "WebM".to_owned();
     }
+    // Neither has a field for it: ffprobe divides the size by the bit rate of the first frames.
+    probe.duration_guessed = matches!(kind, FileKind::Sound("mp3" | "aac"));
     Ok(probe)
 }
 
@@ -74,7 +94,12 @@ pub fn parse(json: &[u8]) -> Result<Probe, MediaError> {
     let told: Told = serde_json::from_slice(json)
         .map_err(|e| MediaError::permanent("unreadable", "This file could not be read as a video.", format!("ffprobe's JSON: {e}")))?;
     let find = |kind| told.streams.iter().find(|s| s.codec_type == kind && !s.is_cover());
-    let video = find("video").map(Stream::video).transpose()?;
+    let mut video = find("video").map(Stream::video).transpose()?;
+    if let (Some(video), Some(track)) = (&mut video, find("video")) {
+        let first = told.packets.iter().find(|packet| packet.stream_index == track.index);
+        // "K": a key frame. "D": before the beginning that the file names, so decoded and thrown away.
+        video.starts_inside = first.is_some_and(|packet| !packet.flags.contains('K') || packet.flags.contains('D'));
+    }
     let audio = find("audio").map(Stream::audio);
     if video.is_none() && audio.is_none() {
         return Err(MediaError::permanent("no_streams", "This file holds neither picture nor sound.", "no video or audio stream"));
@@ -82,6 +107,7 @@ pub fn parse(json: &[u8]) -> Result<Probe, MediaError> {
     Ok(Probe {
         container: told.format.container(),
         duration_ms: millis(told.format.duration.as_deref()),
+        duration_guessed: false,
         size_bytes: told.format.size.as_deref().and_then(|s| s.parse().ok()).unwrap_or(0),
         video,
         audio,
@@ -94,6 +120,16 @@ struct Told {
     streams: Vec<Stream>,
     #[serde(default)]
     format: Format,
+    /// The first few of all streams.
+    #[serde(default)]
+    packets: Vec<Packet>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Packet {
+    stream_index: usize,
+    flags: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -112,6 +148,12 @@ impl Format {
             "mov" if self.tags.get("major_brand").is_some_and(|b| b.trim() == "qt") => "QuickTime",
             "mov" => "MP4",
             "matroska" => "Matroska",
+            "mpegts" => "MPEG-TS",
+            "mp3" => "MP3",
+            "wav" => "WAV",
+            "flac" => "FLAC",
+            "ogg" => "Ogg",
+            "aac" => "AAC",
             name => name,
         }
         .to_owned()
@@ -121,12 +163,15 @@ impl Format {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Stream {
+    index: usize,
     codec_type: String,
     codec_name: Option<String>,
     profile: Option<String>,
     width: u32,
     height: u32,
     pix_fmt: Option<String>,
+    color_transfer: Option<String>,
+    field_order: Option<String>,
     avg_frame_rate: String,
     r_frame_rate: String,
     start_time: Option<String>,
@@ -168,6 +213,10 @@ impl Stream {
             pix_fmt: self.pix_fmt.clone().unwrap_or_default(),
             rotation: self.clockwise(),
             duration_ms: self.duration_ms(),
+            grid_fps: ratio(&self.r_frame_rate).unwrap_or(0.0),
+            hdr: matches!(self.color_transfer.as_deref(), Some("smpte2084" | "arib-std-b67")),
+            interlaced: matches!(self.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt")),
+            starts_inside: false,
         })
     }
 
@@ -241,6 +290,7 @@ mod tests {
         assert_eq!((probe.container.as_str(), probe.duration_ms, probe.size_bytes), ("MP4", 12_000, 2_848_373));
         assert_eq!((video.width, video.height, video.rotation, video.duration_ms), (640, 360, 0, 11_500));
         assert!((video.fps - 29.97).abs() < 0.01);
+        assert!(!video.starts_inside);
         assert_eq!(probe.audio, Some(AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000 }));
     }
 
@@ -282,6 +332,18 @@ mod tests {
     fn matroska_durations_are_read_from_the_tag() {
         let mkv = r#"{"codec_type":"video","codec_name":"h264","width":2,"height":2,"start_time":"0.023000","tags":{"DURATION":"00:01:12.023000000"}}"#;
         assert_eq!(parsed(mkv).unwrap().video.unwrap().duration_ms, 72_000);
+    }
+
+    #[test]
+    fn a_picture_that_begins_between_two_key_frames_is_noticed() {
+        let began = |packets: &str| {
+            let h264 = H264.replacen('{', r#"{"index":1,"#, 1);
+            let json = format!(r#"{{"packets":[{packets}],"streams":[{AAC},{h264}],{FORMAT}}}"#);
+            parse(json.as_bytes()).unwrap().video.unwrap().starts_inside
+        };
+        assert!(began(r#"{"stream_index":0,"flags":"K_"},{"stream_index":1,"flags":"KD"}"#));
+        assert!(began(r#"{"stream_index":1,"flags":"__"}"#));
+        assert!(!began(r#"{"stream_index":0,"flags":"KD"},{"stream_index":1,"flags":"K_"}"#));
     }
 
     #[test]

@@ -13,8 +13,9 @@ const WHOLE_FILE: u64 = 32 << 20;
 /// in the first seconds.
 const MEDIA_HEAD: u64 = 16 << 20;
 
-/// Matroska keeps its cues and tags (with the durations) at the end when it was written in one go.
-const MATROSKA_TAIL: u64 = 4 << 20;
+/// Matroska keeps its cues and tags (with the durations) at the end when it was written in one go; in a transport stream and
+/// in Ogg the last time stamps tell how long it is.
+const TAIL: u64 = 4 << 20;
 
 /// Ranges nearer than this are fetched as one: a round trip costs more than the bytes between.
 const MERGE_GAP: u64 = 64 << 10;
@@ -49,12 +50,12 @@ pub fn ranges_to_fetch(boxes: &[BoxHeader], file_size: u64) -> Vec<Range<u64>> {
     merged(wanted.collect())
 }
 
-/// What to fetch of a Matroska or WebM file: its head and its tail.
-pub fn matroska_ranges(file_size: u64) -> Vec<Range<u64>> {
+/// What to fetch of any other file: its head and its tail.
+pub fn head_and_tail(file_size: u64) -> Vec<Range<u64>> {
     if file_size <= WHOLE_FILE {
         return whole(file_size);
     }
-    vec![0..MEDIA_HEAD, file_size - MATROSKA_TAIL..file_size]
+    vec![0..MEDIA_HEAD, file_size - TAIL..file_size]
 }
 
 /// At most one range, so that an empty file asks for nothing.
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn a_small_file_is_fetched_whole_and_an_empty_one_not_at_all() {
         assert_eq!(ranges_to_fetch(&[], 32 * MIB), vec![0..32 * MIB]);
-        assert_eq!(matroska_ranges(5), vec![0..5]);
+        assert_eq!(head_and_tail(5), vec![0..5]);
         assert_eq!(ranges_to_fetch(&[], 0), vec![]);
     }
 
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_matroska_file_gives_its_head_and_its_tail() {
-        assert_eq!(matroska_ranges(GIB), vec![0..16 * MIB, GIB - 4 * MIB..GIB]);
+    fn any_other_large_file_gives_its_head_and_its_tail() {
+        assert_eq!(head_and_tail(GIB), vec![0..16 * MIB, GIB - 4 * MIB..GIB]);
     }
 }

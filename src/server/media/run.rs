@@ -1,6 +1,6 @@
 //! One process from birth to certain death.
 //!
-//! When [`run`] returns, or is dropped, the process and its whole group have been killed; when it returns, they are gone
+//! When [`run`] or [`watch`] returns, or is dropped, the process and its whole group have been killed; when it returns, they are gone
 //! and reaped, so the caller may delete the output folder at once. Inside bubblewrap the rest follows from
 //! `--die-with-parent`. Call it from an ordinary task: bubblewrap dies with the *thread* that started it, and threads of
 //! the blocking pool end when they please.
@@ -12,7 +12,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
 
 use super::sandbox::CommandLine;
@@ -46,8 +46,23 @@ pub enum RunError {
     Failed { code: Option<i32>, signal: Option<i32>, stderr_tail: String },
 }
 
-/// Runs `command` with nothing in its environment but a path and a locale, for at most `wall`.
+/// Runs `command` with nothing in its environment but a path and a locale, for at most `wall`, and keeps what it says.
 pub async fn run(command: &CommandLine, cancel: &CancellationToken, wall: Duration) -> Result<Output, RunError> {
+    let (stdout, stderr_tail) = attend(command, cancel, wall, head_of).await?;
+    Ok(Output { stdout: stdout.ok_or(RunError::TooMuchOutput)?, stderr_tail })
+}
+
+/// The same, handing on each line of stdout as it comes.
+pub async fn watch(command: &CommandLine, cancel: &CancellationToken, wall: Duration, heard: impl FnMut(&str)) -> Result<(), RunError> {
+    attend(command, cancel, wall, |stdout| each_line(stdout, heard)).await.map(drop)
+}
+
+async fn attend<T, F: Future<Output = T>>(
+    command: &CommandLine,
+    cancel: &CancellationToken,
+    wall: Duration,
+    read: impl FnOnce(Option<ChildStdout>) -> F,
+) -> Result<(T, String), RunError> {
     if cancel.is_cancelled() {
         return Err(RunError::Cancelled);
     }
@@ -62,7 +77,7 @@ pub async fn run(command: &CommandLine, cancel: &CancellationToken, wall: Durati
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
 
     // Both pipes end only when every process that holds them is gone: that is how we know the group is dead.
-    let mut whole = std::pin::pin!(async { tokio::join!(head_of(stdout), tail_of(stderr), child.wait()) });
+    let mut whole = std::pin::pin!(async { tokio::join!(read(stdout), tail_of(stderr), child.wait()) });
     let ended = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(RunError::Cancelled),
@@ -84,19 +99,19 @@ pub async fn run(command: &CommandLine, cancel: &CancellationToken, wall: Durati
     if !stderr_tail.is_empty() {
         tracing::debug!(stderr = %stderr_tail, "a media tool complained");
     }
-    judge(status.map_err(RunError::Spawn)?, stdout, stderr_tail)
+    judge(status.map_err(RunError::Spawn)?, stderr_tail).map(|stderr_tail| (stdout, stderr_tail))
 }
 
 /// `timeout` ends with this when it had to step in.
 const TIMEOUT_CODE: i32 = 124;
 
-fn judge(status: ExitStatus, stdout: Option<Vec<u8>>, stderr_tail: String) -> Result<Output, RunError> {
-    match (status.code(), stdout) {
-        (Some(0), Some(stdout)) => Ok(Output { stdout, stderr_tail }),
-        (Some(0), None) => Err(RunError::TooMuchOutput),
-        (Some(TIMEOUT_CODE), _) => Err(RunError::TimedOut),
+/// The end of stderr again, when all went well.
+fn judge(status: ExitStatus, stderr_tail: String) -> Result<String, RunError> {
+    match status.code() {
+        Some(0) => Ok(stderr_tail),
+        Some(TIMEOUT_CODE) => Err(RunError::TimedOut),
         // bubblewrap passes a death by signal on the way shells do.
-        (code, _) => {
+        code => {
             let signal = status.signal().or_else(|| code.filter(|c| (129..=192).contains(c)).map(|c| c - 128));
             Err(RunError::Failed { code, signal, stderr_tail })
         }
@@ -126,7 +141,7 @@ impl Drop for Group {
 }
 
 /// All of a stream, or None when it is longer than [`MAX_STDOUT`]; read to its end either way, so that nobody blocks.
-async fn head_of(stream: Option<impl AsyncRead + Unpin>) -> Option<Vec<u8>> {
+async fn head_of(stream: Option<ChildStdout>) -> Option<Vec<u8>> {
     let mut kept = Vec::new();
     let mut too_long = false;
     each_chunk(stream, |chunk| {
@@ -147,6 +162,23 @@ async fn tail_of(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
     })
     .await;
     kept
+}
+
+/// Lines longer than this are not meant for us.
+const MAX_LINE: usize = 1 << 10;
+
+async fn each_line(stream: Option<ChildStdout>, mut heard: impl FnMut(&str)) {
+    let mut line = Vec::new();
+    each_chunk(stream, |chunk| {
+        for &byte in chunk {
+            match byte {
+                b'\n' => heard(&String::from_utf8_lossy(&std::mem::take(&mut line))),
+                byte if line.len() < MAX_LINE => line.push(byte),
+                _ => {}
+            }
+        }
+    })
+    .await;
 }
 
 async fn each_chunk(stream: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(&[u8])) {
@@ -175,6 +207,14 @@ mod tests {
         let output = ran("echo out; head -c 20000 /dev/zero | tr '\\0' x >&2; echo end >&2").await.unwrap();
         assert_eq!(output.stdout, b"out\n");
         assert!(output.stderr_tail.ends_with("end") && output.stderr_tail.len() < STDERR_TAIL);
+    }
+
+    #[tokio::test]
+    async fn lines_are_handed_on_as_they_come() {
+        let mut heard = Vec::new();
+        let spoken = shell("printf 'out_time_us=1\\nprogress=continue\\n'; printf half");
+        watch(&spoken, &CancellationToken::new(), Duration::from_secs(10), |line| heard.push(line.to_owned())).await.unwrap();
+        assert_eq!(heard, ["out_time_us=1", "progress=continue"]);
     }
 
     #[tokio::test]

@@ -56,6 +56,13 @@ impl Limits {
     /// An hour's recording takes about a second of CPU; the wall time is for slow disks. The largest file is one segment,
     /// and a recording with a single keyframe is one segment altogether.
     pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Duration::from_secs(900) };
+    /// What a conversion may use, by the length of the recording: ten times as long as one core takes for busy 1080p (about
+    /// real time), and an hour for one that does not tell. 4 GiB hold the look-ahead of x264 and a 4K decoder (700 MB were
+    /// measured) six times.
+    pub fn convert(secs: Option<f64>) -> Self {
+        let allowance = 600 + secs.map_or(36_000, |secs| (secs * 10.0) as u64);
+        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall: Duration::from_secs(allowance * 2) }
+    }
     /// A few frames are decoded.
     pub const POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 60, file_size: 16 << 20, wall: Duration::from_secs(90) };
 }

@@ -13,6 +13,10 @@ pub enum FileKind {
     /// ISO-BMFF: MP4, M4V, M4A, 3GP and QuickTime.
     Mp4,
     Matroska { webm: bool },
+    /// What cameras and TV cards write, and some meeting servers.
+    TransportStream,
+    /// Sound in a container of its own, by ffmpeg's name of the demuxer: "mp3", "wav", "flac", "ogg", "aac".
+    Sound(&'static str),
     /// Anything else, as a person would name it, with its article: "a PDF", "plain text".
     Other(String),
 }
@@ -23,6 +27,8 @@ impl FileKind {
         match self {
             Self::Mp4 => Some("mov"),
             Self::Matroska { .. } => Some("matroska"),
+            Self::TransportStream => Some("mpegts"),
+            Self::Sound(demuxer) => Some(demuxer),
             Self::Other(_) => None,
         }
     }
@@ -48,7 +54,10 @@ pub fn sniff(head: &[u8]) -> FileKind {
         return other(name);
     }
     if is_transport_stream(head) {
-        return other("an MPEG transport stream");
+        return FileKind::TransportStream;
+    }
+    if let Some(demuxer) = sound(head) {
+        return FileKind::Sound(demuxer);
     }
     match infer::get(head) {
         Some(found) => FileKind::Other(with_article(found.mime_type(), found.extension())),
@@ -88,6 +97,23 @@ fn picture_brand(head: &[u8], ftyp_size: usize) -> Option<&'static str> {
             Some(compatible.into_iter().find_map(brand).unwrap_or("a HEIF picture"))
         }
         major => brand(major),
+    }
+}
+
+/// The demuxer of a plain sound file. An MP3 may start with an ID3 tag or with a frame; so may AAC in ADTS frames.
+fn sound(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Some("wav"),
+        [b'f', b'L', b'a', b'C', ..] => Some("flac"),
+        [b'O', b'g', b'g', b'S', ..] => Some("ogg"),
+        [b'I', b'D', b'3', ..] => Some("mp3"),
+        // Eleven sync bits (MPEG audio) or twelve (ADTS, with layer 0); all ones in the bit rate or rate is no frame.
+        [0xFF, second, third, ..] if second & 0xE0 == 0xE0 => match (second >> 3 & 3, second >> 1 & 3, third >> 4, third >> 2 & 3) {
+            (_, 0, _, rate) if second & 0xF0 == 0xF0 && rate != 3 => Some("aac"),
+            (version, layer, bits, rate) if version != 1 && layer != 0 && bits != 15 && bits != 0 && rate != 3 => Some("mp3"),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -144,7 +170,6 @@ fn with_article(mime: &str, extension: &str) -> String {
     let name = match extension {
         "zip" => "a ZIP archive",
         "pdf" => "a PDF",
-        "mp3" => "an MP3 sound file",
         "mid" | "midi" => "a MIDI file",
         "doc" | "docx" | "odt" => "a text document",
         "xls" | "xlsx" | "ods" => "a spreadsheet",
@@ -152,8 +177,6 @@ fn with_article(mime: &str, extension: &str) -> String {
         "epub" | "mobi" => "an e-book",
         "jpg" => "a JPEG picture",
         "tif" => "a TIFF picture",
-        "ogg" => "an Ogg file",
-        "opus" => "an Opus sound file",
         "avi" => "an AVI video",
         "wmv" => "a Windows Media video",
         "mpg" => "an MPEG-1 or MPEG-2 video",
@@ -251,9 +274,7 @@ mod tests {
         assert_eq!(named(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"), "a PDF");
         assert_eq!(named(b"PK\x03\x04\x14\0\0\0\x08\0"), "a ZIP archive");
         assert_eq!(named(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "a PNG picture");
-        assert_eq!(named(b"ID3\x04\0\0\0\0\0\0"), "an MP3 sound file");
         assert_eq!(named(b"RIFF\0\0\0\0AVI LIST\0"), "an AVI video");
-        assert_eq!(named(b"RIFF\0\0\0\0WAVEfmt \0"), "a WAV sound file");
         assert_eq!(named(&[0xF7, 0, 1, 2, 0xFE]), "an unknown kind of file");
     }
 
@@ -261,6 +282,18 @@ mod tests {
     fn a_transport_stream_is_known_by_its_packets() {
         let mut head = vec![0xFF; 188 * 3];
         (0..3).for_each(|n| head[n * 188] = 0x47);
-        assert_eq!(named(&head), "an MPEG transport stream");
+        assert_eq!(sniff(&head), FileKind::TransportStream);
+    }
+
+    #[test]
+    fn sound_files_are_known_by_their_first_bytes() {
+        for (head, demuxer) in [
+            (&b"RIFF\0\0\0\0WAVEfmt \0"[..], "wav"), (b"fLaC\0\0\0\x22", "flac"), (b"OggS\0\x02", "ogg"), (b"ID3\x04\0\0\0\0\0\0", "mp3"),
+            (b"\xFF\xFB\x90\x64", "mp3"), (b"\xFF\xF1\x50\x80", "aac"), (b"\xFF\xF9\x50\x80", "aac"),
+        ] {
+            assert_eq!(sniff(head), FileKind::Sound(demuxer), "{head:x?}");
+        }
+        assert_eq!(sniff(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), FileKind::Other("a JPEG picture".into()));
+        assert_eq!(sniff(b"\xFF\xFF\xFF\xFF").demuxer(), None);
     }
 }

@@ -33,8 +33,9 @@ pub struct Segment {
 }
 
 impl Hls {
-    /// The longest segment, in seconds: far above 6 means that keyframes are rare and seeking will be coarse.
-    pub fn longest_s(&self) -> f64 {
+    /// The longest distance between two cuts, in seconds: far above 6 means that key frames are rare. The last segment ends
+    /// with the recording and not at a cut, and so does the only one.
+    pub fn longest_cut(&self) -> f64 {
         self.segments.iter().map(|s| s.duration_s).fold(0.0, f64::max)
     }
 }
@@ -92,8 +93,8 @@ fn clock(seconds: f64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// Checks `playlist`, as written by [`super::ffmpeg::hls_copy`], against `files` (every name in the output folder with its
-/// size) and the duration the probe promised, if it did.
+/// Checks `playlist`, as written by [`super::ffmpeg::hls`], against `files` (every name that was seen in the output folder,
+/// with its size) and the duration the probe promised, if it did.
 pub fn verify(playlist: &[u8], files: &BTreeMap<String, u64>, expected_secs: Option<f64>) -> Result<Hls, Flaw> {
     let list = m3u8_rs::parse_media_playlist_res(playlist).map_err(|_| Flaw::NoPlaylist)?;
     check_frame(&list)?;
@@ -115,6 +116,12 @@ fn check_frame(list: &MediaPlaylist) -> Result<(), Flaw> {
     }
 }
 
+/// The segments that a playlist in the making names, without their sizes. What cannot be read yet names none.
+pub fn listed(playlist: &[u8]) -> Vec<(String, f64)> {
+    let list = m3u8_rs::parse_media_playlist_res(playlist);
+    list.map(|list| list.segments.into_iter().map(|s| (s.uri, f64::from(s.duration))).collect()).unwrap_or_default()
+}
+
 fn name_of(index: usize) -> String {
     format!("segment{index}.ts")
 }
@@ -132,6 +139,22 @@ fn segment(index: usize, listed: &MediaSegment, files: &BTreeMap<String, u64>) -
         _ => Err(Flaw::Missing(name)),
     }
 }
+
+impl Hls {
+    /// The picture may end before the sound does, and ffmpeg times the last segment by the picture: it lasts until
+    /// `reached_s`, the end of everything.
+    pub fn last_until(mut self, reached_s: f64) -> Self {
+        let missing = reached_s - self.duration_s;
+        if let Some(last) = self.segments.last_mut().filter(|_| missing > LATE_SOUND) {
+            last.duration_s += missing;
+            self.duration_s = reached_s;
+        }
+        self
+    }
+}
+
+/// Sound always ends a few frames after or before the picture; below half a second nobody misses it.
+const LATE_SOUND: f64 = 0.5;
 
 fn is_listed(name: &str, count: usize) -> bool {
     let number = name.strip_prefix("segment").and_then(|rest| rest.strip_suffix(".ts"));
@@ -174,7 +197,7 @@ mod tests {
     #[test]
     fn a_complete_output_is_counted() {
         let hls = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
-        assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s, hls.longest_s()), (2, 1900, 12.0, 6.0));
+        assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s, hls.longest_cut()), (2, 1900, 12.0, 6.0));
         assert_eq!(hls.segments[1], Segment { name: "segment1.ts".into(), duration_s: 6.0, size: 900 });
     }
 
@@ -227,6 +250,14 @@ mod tests {
         let list = playlist(&TWO, END);
         assert!(judged(&list, &WHOLE, Some(8.7)).is_ok());
         assert!(check_duration(300.0, Some(12.0)).is_err());
+    }
+
+    #[test]
+    fn sound_that_goes_on_lengthens_the_last_segment() {
+        let hls = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
+        assert_eq!(hls.clone().last_until(12.3), hls);
+        let longer = hls.last_until(15.0);
+        assert_eq!((longer.duration_s, longer.segments[0].duration_s, longer.segments[1].duration_s), (15.0, 6.0, 9.0));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use aws_sdk_s3::{
     primitives::ByteStream,
 };
 use aws_smithy_http_client::{Builder as HttpBuilder, tls};
-use std::{ops::Range, path::Path, time::Duration};
+use std::{collections::BTreeMap, ops::Range, path::Path, time::Duration};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
 
@@ -154,23 +154,36 @@ impl Bucket {
 
     /// The keys that start with `prefix`.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BucketError> {
+        Ok(self.sizes(prefix).await?.into_keys().collect())
+    }
+
+    /// The keys that start with `prefix`, each with its object's size in bytes.
+    pub async fn sizes(&self, prefix: &str) -> Result<BTreeMap<String, u64>, BucketError> {
         let mut pages = self.client.list_objects_v2().bucket(&self.name).prefix(prefix).into_paginator().send();
-        let mut keys = Vec::new();
+        let mut sizes = BTreeMap::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(failed("list_objects_v2"))?;
-            keys.extend(page.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
+            for object in page.map_err(failed("list_objects_v2"))?.contents() {
+                if let Some(key) = object.key() {
+                    sizes.insert(key.to_owned(), u64::try_from(object.size().unwrap_or(0)).unwrap_or(0));
+                }
+            }
         }
-        Ok(keys)
+        Ok(sizes)
     }
 
     /// Deletes every object that starts with `prefix`, except under `keep`. Returns how many went.
     ///
     /// One request an object: DeleteObjects sends a checksum that some S3 services refuse.
     pub async fn delete_prefix(&self, prefix: &str, keep: Option<&str>) -> Result<u64, BucketError> {
-        use futures::{StreamExt, TryStreamExt};
         let mut doomed = self.list(prefix).await?;
         doomed.retain(|key| keep.is_none_or(|keep| !key.starts_with(keep)));
-        futures::stream::iter(doomed)
+        self.delete_all(doomed).await
+    }
+
+    /// Deletes these objects. Returns how many there were.
+    pub async fn delete_all(&self, keys: Vec<String>) -> Result<u64, BucketError> {
+        use futures::{StreamExt, TryStreamExt};
+        futures::stream::iter(keys)
             .map(|key| async move { self.delete(&key).await })
             .buffer_unordered(8)
             .try_fold(0, |gone, ()| async move { Ok(gone + 1) })

@@ -11,14 +11,18 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Access {
     pub owner: UserId,
-    /// The attempt that is ready, if one is.
+    /// The attempt that can be watched, if one can: it is ready, or being made and its first segments are there.
     pub attempt: Option<String>,
 }
 
 impl Access {
     pub fn of(row: &VideoRow) -> sqlx::Result<Self> {
-        let ready = row.status() == Some(StreamStatus::Ready);
-        Ok(Self { owner: row.user_id()?, attempt: row.hls_attempt.clone().filter(|_| ready) })
+        let watchable = match row.status() {
+            Some(StreamStatus::Ready) => true,
+            Some(StreamStatus::Generating) => row.hls_playable_ms.is_some_and(|ms| ms > 0),
+            Some(StreamStatus::Failed) | None => false,
+        };
+        Ok(Self { owner: row.user_id()?, attempt: row.hls_attempt.clone().filter(|_| watchable) })
     }
 }
 
@@ -38,6 +42,10 @@ impl Allowed {
         Key::Segment { user: self.owner, video: self.grant.video, attempt: self.grant.attempt.clone(), name: name.to_owned() }
     }
 
+    pub fn attempt(&self) -> &str {
+        &self.grant.attempt
+    }
+
     pub fn video(&self) -> VideoId {
         self.grant.video
     }
@@ -50,9 +58,11 @@ impl Allowed {
 
 /// Checks a grant that was opened: everything that can change after it was issued.
 pub async fn check(app: &App, grant: Grant) -> Result<Allowed> {
+    let names = |known: &Option<Access>| known.as_ref().is_some_and(|access| access.attempt.as_deref() == Some(grant.attempt.as_str()));
     let access = match app.access.get(&grant.video).await {
-        Some(known) => known,
-        None => {
+        Some(known) if names(&known) => known,
+        // Not known, or of another attempt: the grant is ours, so it may be newer than what we know.
+        _ => {
             let looked_up = app.db.video(grant.video).await?.as_ref().map(Access::of).transpose()?;
             app.access.insert(grant.video, looked_up.clone()).await;
             looked_up

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod grant;
+pub mod health;
 pub mod names;
 pub mod serve;
 pub mod status;

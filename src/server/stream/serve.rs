@@ -1,13 +1,13 @@
 //! The two things a player asks for: the playlist from us, each segment by a redirect into the bucket.
 
-use super::access::Allowed;
+use super::{access::Allowed, health};
 use crate::{
     model::AppError,
     server::{App, Result, storage::{BucketError, presign::Signed}},
 };
 use bytes::Bytes;
 
-/// The playlist of a checked grant. Kept in memory: a committed attempt never changes.
+/// The playlist of a checked grant. Kept in memory once it is closed: then it never changes.
 pub async fn playlist(app: &App, allowed: &Allowed) -> Result<Bytes> {
     let key = allowed.playlist();
     let path = key.path();
@@ -17,12 +17,16 @@ pub async fn playlist(app: &App, allowed: &Allowed) -> Result<Bytes> {
     let body = match app.bucket.get_bytes(&key).await {
         Ok(body) => Bytes::from(body),
         Err(BucketError::NotFound) => {
-            tracing::error!(video = %allowed.video(), "a ready stream has no playlist in the bucket");
+            if let Some(row) = app.db.video(allowed.video()).await? {
+                health::lose(app, &row, allowed.attempt()).await?;
+            }
             return Err(AppError::forbidden().into());
         }
         Err(error) => return Err(error.into()),
     };
-    app.playlists.insert(path, body.clone()).await;
+    if body.ends_with(b"#EXT-X-ENDLIST\n") {
+        app.playlists.insert(path, body.clone()).await;
+    }
     Ok(body)
 }
 

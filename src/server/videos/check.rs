@@ -69,12 +69,17 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
     let cancel = app.shutdown.child_token();
     let mut probe = media::probe::probe(&app.tools, &source, &kind, &cancel).await.map_err(media_fault)?;
     probe.size_bytes = row.size_bytes;
+    // What can never be streamed is told now, while the person is here.
+    media::plan::plan(&probe).map_err(|refusal| Refused::File(refusal.into()))?;
     let video = row.id()?;
     let Some(stored) = app.db.store_video(video, &probe).await? else {
         // Another request was first; its answer is ours.
         let row = app.db.video(video).await?.ok_or_else(AppError::forbidden)?;
         return Ok(row.view()?);
     };
+    if probe.video.is_none() {
+        return Ok(stored.view()?);
+    }
     match picture(app, row, &source, &kind, &probe, dir.path(), &cancel).await {
         Ok(poster) => {
             app.db.set_poster(video, &poster).await?;
@@ -95,7 +100,7 @@ async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path
     let kind = media::sniff::sniff(&head);
     let wanted: Vec<Range<u64>> = match &kind {
         FileKind::Other(name) => return Err(Refused::File(MediaError::wrong_kind(name))),
-        FileKind::Matroska { .. } => ranges::matroska_ranges(size),
+        FileKind::Matroska { .. } | FileKind::TransportStream | FileKind::Sound(_) => ranges::head_and_tail(size),
         FileKind::Mp4 => {
             let mut walk = boxes::Walk::new(size);
             while let Some(at) = walk.next_offset() {

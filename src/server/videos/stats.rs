@@ -18,6 +18,8 @@ pub async fn stats(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoStats
         source_bytes: row.size_bytes,
         hls_bytes: row.hls_bytes,
         segments: row.hls_segments,
+        reason: row.hls_reason,
+        playable_after_ms: row.hls_playable_at.zip(row.hls_requested_at).map(|(at, asked)| (at - asked).max(0)),
         generation_ms: row.hls_generated_at.zip(row.hls_requested_at).map(|(done, asked)| (done - asked).max(0)),
         generated_at: row.hls_generated_at,
         views: row.views,

@@ -49,7 +49,11 @@ fn videos_and_streams() {
     comes_back(a_video(VideoState::Stored, StreamStatus::Ready), video);
     comes_back(a_video(VideoState::Uploading, StreamStatus::Failed), video);
     comes_back(StreamState::ready("/hls/x/playlist.m3u8".into()), stream_state);
-    comes_back(StreamState::generating(), stream_state);
+    comes_back(StreamState::generating(None, None), stream_state);
+    let progress = StreamProgress { percent: Some(34), seconds_left: Some(90), playable_ms: 12_000, reason: Some("why".into()) };
+    comes_back(StreamState::generating(Some("/hls/x/playlist.m3u8".into()), Some(progress)), stream_state);
+    let progress = StreamProgress { percent: None, seconds_left: None, playable_ms: 0, reason: None };
+    comes_back(StreamState::generating(None, Some(progress)), stream_state);
     comes_back(StreamState::failed("why".into()), stream_state);
     let stats = VideoStats {
         duration_ms: Some(1),
@@ -61,6 +65,8 @@ fn videos_and_streams() {
         source_bytes: 4,
         hls_bytes: Some(5),
         segments: Some(6),
+        reason: Some("why".into()),
+        playable_after_ms: Some(10),
         generation_ms: Some(7),
         generated_at: Some(8),
         views: 9,

@@ -1,0 +1,55 @@
+//! Places where a test can end this process at once, as a power cut would: `NOTETAKER_CRASH_AT=job:uploaded#2` at the
+//! second time the job has stored a segment. Without that variable they cost one comparison each.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// Every point, in the order a job passes them. `make torture` crashes at each.
+pub const POINTS: [&str; 20] = [
+    "queue:enqueued",      // the row says generating, the job is committed
+    "job:claimed",         // the job has a lease, the video may not know its attempt yet
+    "job:named",           // the video names the attempt
+    "job:room",            // room on the disk is reserved
+    "source:opened",       // the first bytes of the original are here
+    "source:half",         // half of the original is here
+    "source:fetched",      // all of it
+    "cut:started",         // ffmpeg runs
+    "cut:first_segment",   // it has listed a segment
+    "job:stored_segment",  // a segment is in the bucket
+    "job:before_playlist", // two segments are stored, the playlist is not
+    "job:published",       // a growing playlist is stored
+    "job:told",            // the row knows what can be watched
+    "cut:ended",           // ffmpeg has ended, nothing is verified yet
+    "cut:verified",        // the output is complete
+    "job:all_stored",      // every segment is stored
+    "job:final_playlist",  // the closed playlist is stored, the row still says generating
+    "job:committed",       // the row says ready
+    "job:losers_removed",  // left-overs of other attempts are gone
+    "collect:listed",      // a collector has listed, and deleted nothing yet
+];
+
+struct Crash {
+    point: String,
+    /// Which passing of the point, from 1.
+    nth: u32,
+    passed: AtomicU32,
+}
+
+/// A job passes here.
+pub fn point(name: &'static str) {
+    static CRASH: OnceLock<Option<Crash>> = OnceLock::new();
+    let Some(crash) = CRASH.get_or_init(wanted) else { return };
+    if crash.point == name && crash.passed.fetch_add(1, Ordering::SeqCst) + 1 == crash.nth {
+        tracing::error!(point = name, "crashing on purpose");
+        // Not `abort`: that raises a signal somebody could catch, and dumps core.
+        let _ = nix::sys::signal::kill(nix::unistd::Pid::this(), nix::sys::signal::Signal::SIGKILL);
+    }
+}
+
+fn wanted() -> Option<Crash> {
+    let text = std::env::var("NOTETAKER_CRASH_AT").ok()?;
+    let (point, nth) = text.split_once('#').unwrap_or((&text, "1"));
+    Some(Crash { point: point.to_owned(), nth: nth.parse().ok()?, passed: AtomicU32::new(0) })
+}

@@ -1,0 +1,167 @@
+//! Storing segments while ffmpeg still makes others, so that people watch a recording that is being converted.
+//!
+//! Nobody can be pointed at a segment that is not there: a playlist names only what is stored, in order. It is an EVENT
+//! playlist (RFC 8216, 4.3.3.5): it may grow and nothing in it may change.
+
+use super::JobError;
+use crate::server::{App, db::jobs::Lease, faults, media::{Hls, Segment}, storage::Key};
+use futures::{StreamExt, stream::FuturesUnordered};
+use std::{
+    collections::BTreeSet,
+    fmt::Write,
+    path::Path,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+use tokio::sync::mpsc;
+
+/// Segments on their way to the bucket at once: enough to hide a round trip of 50 ms at 100 Mb/s.
+const PARALLEL: usize = 6;
+/// How often playlist and progress are brought up to date.
+const TELL: Duration = Duration::from_secs(1);
+/// Below two segments a player would wait at once.
+const WATCHABLE: usize = 2;
+/// The longest a segment may be said to be, in seconds, before the playlist is closed. It must not change while it grows
+/// (RFC 8216, 6.2.1), so it is named before it is known; what has longer ones is converted.
+const TARGET: u64 = 12;
+
+/// What one attempt publishes.
+pub struct Publication<'a> {
+    pub app: &'a App,
+    pub lease: &'a Lease,
+    /// Where ffmpeg leaves its segments. Each is deleted when it is stored.
+    pub out: &'a Path,
+    /// Milliseconds that ffmpeg has gone through.
+    pub made: &'a AtomicI64,
+    pub copied: bool,
+}
+
+impl Publication<'_> {
+    /// Stores what comes until nothing more does.
+    pub async fn run(&self, mut coming: mpsc::Receiver<Segment>) -> Result<(), JobError> {
+        let mut uploads = FuturesUnordered::new();
+        let mut known: Vec<Segment> = Vec::new();
+        let (mut stored, mut told) = (BTreeSet::new(), 0);
+        let (mut open, mut tick) = (true, tokio::time::interval(TELL));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while open || !uploads.is_empty() {
+            tokio::select! {
+                Some(done) = uploads.next(), if !uploads.is_empty() => {
+                    let index: usize = done?;
+                    faults::point("job:stored_segment");
+                    stored.insert(index);
+                    let first_time = told == 0 && in_order(&stored) >= WATCHABLE;
+                    if first_time {
+                        told = self.tell(&known, &stored, told).await?;
+                    }
+                }
+                segment = coming.recv(), if open && uploads.len() < PARALLEL => match segment {
+                    Some(segment) => {
+                        known.push(segment.clone());
+                        uploads.push(self.store(known.len() - 1, segment));
+                    }
+                    None => open = false,
+                },
+                _ = tick.tick() => told = self.tell(&known, &stored, told).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn store(&self, index: usize, segment: Segment) -> Result<usize, JobError> {
+        let file = self.out.join(&segment.name);
+        self.app.bucket.put_file(&self.key(&segment.name), &file).await?;
+        tokio::fs::remove_file(&file).await?;
+        Ok(index)
+    }
+
+    /// Lets the playlist grow to what is stored, and says how far it all is. Returns how many segments it names.
+    async fn tell(&self, known: &[Segment], stored: &BTreeSet<usize>, told: usize) -> Result<usize, JobError> {
+        let ready = in_order(stored);
+        let watchable = if ready >= WATCHABLE { ready } else { 0 };
+        if watchable > told {
+            faults::point("job:before_playlist");
+            self.app.bucket.put_bytes(&self.playlist_key(), playlist(&known[..watchable], TARGET, false).into_bytes()).await?;
+            faults::point("job:published");
+        }
+        let playable: f64 = known[..watchable].iter().map(|segment| segment.duration_s).sum();
+        let playable_ms = (playable * 1000.0) as i64;
+        // What is copied is gone through in a moment and then stored: then that is the measure.
+        let made = if self.copied { playable_ms } else { self.made.load(Ordering::Relaxed) };
+        self.app.db.tell_progress(self.lease, made, playable_ms).await?;
+        faults::point("job:told");
+        Ok(watchable)
+    }
+
+    /// Closes the playlist after all of `hls` is stored, and every size is confirmed. Returns the playlist's key.
+    pub async fn close(&self, hls: &Hls) -> Result<String, JobError> {
+        faults::point("job:all_stored");
+        self.confirm(hls).await?;
+        let longest = hls.segments.iter().map(|segment| segment.duration_s.round() as u64).max().unwrap_or(0);
+        let key = self.playlist_key();
+        self.app.bucket.put_bytes(&key, playlist(&hls.segments, longest.max(TARGET), true).into_bytes()).await?;
+        faults::point("job:final_playlist");
+        Ok(key.path())
+    }
+
+    /// One listing tells the sizes of a thousand objects.
+    async fn confirm(&self, hls: &Hls) -> Result<(), JobError> {
+        let prefix = crate::server::storage::key::attempt_prefix(self.lease.user_id, self.lease.video_id, &self.lease.token);
+        let sizes = self.app.bucket.sizes(&prefix).await?;
+        for segment in &hls.segments {
+            let size = sizes.get(&self.key(&segment.name).path()).copied();
+            if size != Some(segment.size) {
+                let detail = format!("{}: {size:?} of {} bytes are stored", segment.name, segment.size);
+                return Err(crate::server::storage::BucketError::Failed { operation: "list_objects_v2", detail }.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&self, name: &str) -> Key {
+        Key::Segment { user: self.lease.user_id, video: self.lease.video_id, attempt: self.lease.token.clone(), name: name.to_owned() }
+    }
+
+    fn playlist_key(&self) -> Key {
+        Key::Playlist { user: self.lease.user_id, video: self.lease.video_id, attempt: self.lease.token.clone() }
+    }
+}
+
+/// How many are stored without a gap from the first.
+fn in_order(stored: &BTreeSet<usize>) -> usize {
+    stored.iter().enumerate().take_while(|(n, index)| n == *index).count()
+}
+
+fn playlist(segments: &[Segment], target: u64, closed: bool) -> String {
+    let mut text = format!("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{target}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n");
+    // Native players would join a list that is still growing near its end.
+    text.push_str("#EXT-X-START:TIME-OFFSET=0\n");
+    for Segment { name, duration_s, .. } in segments {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "#EXTINF:{duration_s:.6},\n{name}");
+    }
+    if closed {
+        text.push_str("#EXT-X-ENDLIST\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_stored_without_a_gap_can_be_watched() {
+        assert_eq!([in_order(&[].into()), in_order(&[0, 1, 3].into()), in_order(&[1, 2].into())], [0, 2, 0]);
+    }
+
+    #[test]
+    fn a_growing_playlist_has_no_end_and_changes_nothing_it_said() {
+        let segments: Vec<Segment> =
+            (0..3).map(|n| Segment { name: format!("segment{n}.ts"), duration_s: 6.0, size: 1 }).collect();
+        let (growing, closed) = (playlist(&segments[..2], TARGET, false), playlist(&segments, TARGET, true));
+        assert!(!growing.contains("ENDLIST") && closed.ends_with("#EXT-X-ENDLIST\n"));
+        assert!(closed.starts_with(&growing));
+        assert!(m3u8_rs::parse_media_playlist_res(closed.as_bytes()).is_ok_and(|list| list.segments.len() == 3));
+    }
+}
