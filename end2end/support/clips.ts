@@ -41,6 +41,12 @@ const recipes = {
   'empty.mp4': (out: string) => fs.writeFileSync(out, ''),
   'clip.webm': (out: string) => picture(out, 5, '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '200k', '-c:a', 'libopus'),
   'hevc.mp4': (out: string) => picture(out, 5, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-tag:v', 'hvc1', ...aac),
+  /** Ten minutes that take half a minute to convert on two cores. */
+  'long-hevc.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('hevc.mp4'), '-t', '600', '-c', 'copy', '-movflags', '+faststart', out),
+  'voice.m4a': (out: string) => ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000,volume=0.2', '-t', '20', ...aac, '-f', 'ipod', out),
+  /** A picture that calls itself a film. */
+  'still.mp4': (out: string) => ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x240', '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', out),
+  'clip.avi': (out: string) => picture(out, 2, '-c:v', 'mpeg4', '-c:a', 'mp2', '-f', 'avi'),
 };
 
 /** Makes what is not there yet. */

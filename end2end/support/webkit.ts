@@ -9,6 +9,8 @@ import { poll, type Person } from './person';
 /** WebKitGTK stands in for Safari: native HLS, no hls.js. Playwright cannot drive it, so this speaks WebDriver. */
 export class WebKit {
   private session = '';
+  /** Nothing was found on a page yet. */
+  private fresh = true;
 
   private constructor(private base: string, private children: ChildProcess[]) {}
 
@@ -50,7 +52,8 @@ export class WebKit {
     return value;
   }
 
-  private async find(target: string, ms = 10_000): Promise<string> {
+  /** The engine starts its processes with the first page: beside a busy server that page alone needs longer. */
+  private async find(target: string, ms = this.fresh ? 30_000 : 10_000): Promise<string> {
     const using = target.startsWith('//') ? 'xpath' : 'css selector';
     let id = '';
     await poll(target, async () => {
@@ -58,6 +61,7 @@ export class WebKit {
       if (found.length) id = Object.values(found[0])[0] as string;
       return found.length > 0;
     }, ms);
+    this.fresh = false;
     return `/element/${id}`;
   }
 

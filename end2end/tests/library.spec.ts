@@ -40,4 +40,5 @@ test('statistics of a recording', async ({ page, server }) => {
   await expect(stat('segments')).toHaveText('4');
   await expect(stat('video_codec')).toContainText(/h\.?264/i);
   await expect(stat('hls_bytes')).toHaveText(/\d [KM]B/);
+  await expect(stat('reason')).toHaveText('Copied unchanged');
 });

@@ -1,5 +1,5 @@
-// What cannot be played is told in a sentence, in the page.
-import { Account } from '../support/account';
+// What is a recording plays, converted if need be and with the reason told; what is none is refused in a sentence.
+import { Account, watch } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 
@@ -7,6 +7,8 @@ const refused = [
   ['text.mp4', /plain text.*MP4/],
   ['truncated.mp4', /cut short|interrupted/],
   ['empty.mp4', /empty/],
+  ['still.mp4', /PNG picture/],
+  ['clip.avi', /AVI video/],
 ] as const;
 
 for (const [file, sentence] of refused) {
@@ -21,14 +23,14 @@ for (const [file, sentence] of refused) {
   });
 }
 
-for (const [file, sentence] of [['clip.webm', /VP9/], ['hevc.mp4', /HEVC|H\.265/]] as const) {
-  test(`${file} cannot be streamed yet, and the page names the codec`, async ({ page, server, errors }) => {
-    errors.allow(/status of (4|5)\d\d/);
-    const account = await Account.register(page.context(), server.url);
-    const id = await account.add(clip(file));
-    await page.goto(`/videos/${id}`);
-    const notice = page.locator('[data-player] [role=alert]');
-    await expect(notice).toContainText(sentence);
-    await expect(notice.getByRole('button', { name: 'Retry' })).toBeVisible();
+for (const [file, reason] of [['clip.webm', /picture was converted from VP9.*sound was converted from Opus/], ['hevc.mp4', /picture was converted from HEVC/]] as const) {
+  test(`${file} plays after a conversion, and Stats says why`, async ({ page, server }) => {
+    await watch(page, server.url, clip(file));
+    const player = page.locator('#player');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(() => player.evaluate((v: HTMLVideoElement) => v.currentTime)).toBeGreaterThan(1);
+    expect(await player.evaluate((v: HTMLVideoElement) => v.videoWidth)).toBe(640);
+    await page.getByRole('tab', { name: 'Stats' }).click();
+    await expect(page.locator('[data-stat=reason]')).toHaveText(reason);
   });
 }

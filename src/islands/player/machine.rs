@@ -160,13 +160,15 @@ impl Machine {
     }
 
     fn retry(&self) {
-        if self.fault.take().is_some() {
-            // Our own trouble: the old URL may have run out meanwhile, so a new one is asked for.
+        let fault = self.fault.take();
+        if fault.is_some() {
             self.bar.buffering(true);
             self.paint();
-            self.hooks.on_expired.run(());
-        } else {
-            self.hooks.on_retry.run(());
+        }
+        match fault {
+            // The old URL may have run out meanwhile, so a new one is asked for.
+            Some(PlayerStatus::Lost) => self.hooks.on_expired.run(()),
+            _ => self.hooks.on_retry.run(()),
         }
     }
 

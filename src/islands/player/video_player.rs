@@ -73,13 +73,16 @@ pub fn LivePlayer(children: Children) -> impl IntoView {
             src
             status
             on_retry=Callback::new(move |()| match status.get_untracked() {
-                // Only a stream that could not be made has to be made again.
                 PlayerStatus::Failed(_) => {
                     status.set(PlayerStatus::Preparing(String::new()));
                     ask(Ask::Retry);
                 }
                 PlayerStatus::Lost => ask(Ask::Again),
-                _ => {}
+                // It is there and could not be played: the server looks whether all of it is.
+                _ => {
+                    src.set(None);
+                    ask(Ask::Retry);
+                }
             })
             on_expired=Callback::new(move |()| match feed.state.try_update_value(|state| state.spare.take()).flatten() {
                 Some(url) => src.set(Some(url)),
