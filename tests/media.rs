@@ -185,7 +185,8 @@ async fn matroska_fragmented_quicktime_transport_stream_and_silent_recordings_ar
 
 #[tokio::test]
 async fn a_trimmed_recording_is_converted_and_begins_where_it_was_trimmed() {
-    let trimmed = Clip::made("trim.mp4", &format!("-ss 3.3 -i {} -c copy", Clip::ordinary().path.display()));
+    let ordinary = Clip::ordinary();
+    let trimmed = Clip::made("trim.mp4", &format!("-ss 3.3 -i {} -c copy", ordinary.path.display()));
     let plan = trimmed.plan().await;
     assert_eq!((plan.picture, plan.sound), (Track::Convert, Track::Copy));
     assert!(plan.reason.unwrap().contains("between two key frames"));

@@ -54,6 +54,12 @@ turned() {
   ff -i "$tmp/stored.mp4" -c copy -metadata:s:v:0 rotate="$degrees" "$upright"
 }
 
+# uneven OPTION…: as screen recorders write it, one picture a second, from 5 s on 30 of them, from 10 s on one again.
+uneven() {
+  rate=30 filter="select='if(lt(t,5)+gte(t,10),not(mod(n,30)),1)'" \
+    clip "${x264[@]}" -g 9999 -force_key_frames 'expr:gte(t,n_forced*5)' -fps_mode vfr "$@" "${aac[@]}"
+}
+
 # A key frame every 30 frames: two seconds at the usual rate.
 x264=(-c:v libx264 -preset veryfast -crf 28 -pix_fmt yuv420p -g 30 -keyint_min 30 -sc_threshold 0)
 x265=(-c:v libx265 -preset ultrafast -crf 30 -pix_fmt yuv420p -x265-params log-level=error:keyint=60)
@@ -88,8 +94,8 @@ recipe() {
     odd-size-444.mp4) size=321x181 clip "${x264[@]}" -pix_fmt yuv444p "${aac[@]}" ;;
 
     # Time
-    screen-vfr.mp4) rate=30 filter="select='if(lt(t,5)+gte(t,10),not(mod(n,30)),1)'" \
-      clip "${x264[@]}" -g 9999 -force_key_frames 'expr:gte(t,n_forced*5)' -fps_mode vfr "${aac[@]}" ;;
+    screen-vfr.mp4) uneven -bf 0 ;;
+    screen-vfr-b-frames.mp4) uneven -bf 3 ;;
     1fps.mp4) rate=1 clip "${x264[@]}" -g 5 -keyint_min 5 "${aac[@]}" ;;
     60fps.mp4) rate=60 clip "${x264[@]}" -g 120 "${aac[@]}" ;;
     120fps.mp4) rate=120 clip "${x264[@]}" -g 240 "${aac[@]}" ;;

@@ -120,11 +120,12 @@ impl Film {
     }
 
     pub fn moov(&self) -> Vec<u8> {
-        let tracks: Vec<u8> = (1..=self.tracks).flat_map(|id| self.trak(id)).collect();
+        let tracks: Vec<u8> = (1..=self.tracks).flat_map(|id| self.track(id)).collect();
         atom(b"moov", &cat!(mvhd(self.clocks.0, self.ticks.0), tracks, self.in_moov))
     }
 
-    fn trak(&self, id: u32) -> Vec<u8> {
+    /// One track of it, to be put into another film.
+    pub fn track(&self, id: u32) -> Vec<u8> {
         let stbl = cat!(table(b"stsd", 1, &self.entry), self.stts, self.stsc, self.stsz, self.stco, self.in_stbl);
         let minf = cat!(full(b"vmhd", 1, &[0; 8]), atom(b"dinf", &self.dref), atom(b"stbl", &stbl));
         let mdia = cat!(mdhd(self.clocks.1, self.ticks.1), hdlr(&self.handler), atom(b"minf", &minf));
@@ -166,7 +167,8 @@ pub fn hdlr(handler: &[u8; 4]) -> Vec<u8> {
 /// A picture's sample entry, and what its codec wants behind it.
 pub fn visual(kind: &[u8; 4], (wide, high): (u16, u16), more: &[u8]) -> Vec<u8> {
     let resolution = be32(72 << 16);
-    let fixed = cat!([0; 6], be16(1), [0; 16], be16(wide), be16(high), resolution, resolution, [0; 4], be16(1), [0; 32], be16(24), [0xFF; 2]);
+    let fixed =
+        cat!([0; 6], be16(1), [0; 16], be16(wide), be16(high), resolution, resolution, [0; 4], be16(1), [0; 32], be16(24), [0xFF; 2]);
     atom(kind, &cat!(fixed, more))
 }
 

@@ -1,5 +1,7 @@
 //! MPEG-TS built packet by packet.
 
+use std::collections::HashMap;
+
 use super::{
     bytes::{be16, be32, cat},
     h264::{self, SMALL},
@@ -47,7 +49,24 @@ pub fn picture(pid: u16, time: u64, payload: &[u8]) -> Vec<u8> {
     spread(pid, &cat!([0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5], stamp, payload))
 }
 
-/// `payload` in packets of one track; the counter begins anew, which demuxers forgive.
+/// The same packets with the counters of each track in order.
+pub fn counted(mut packets: Vec<u8>) -> Vec<u8> {
+    let mut counters: HashMap<[u8; 2], u8> = HashMap::new();
+    for packet in packets.chunks_exact_mut(PACKET) {
+        let counter = counters.entry([packet[1] & 0x1F, packet[2]]).or_default();
+        packet[3] = packet[3] & 0xF0 | *counter & 15;
+        *counter = counter.wrapping_add(1);
+    }
+    packets
+}
+
+/// What the packets carry, without their heads: what lies across two is whole again.
+pub fn payloads(packets: &[u8]) -> Vec<u8> {
+    let start = |packet: &[u8]| if packet[3] & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
+    packets.chunks_exact(PACKET).flat_map(|packet| packet.get(start(packet)..).unwrap_or_default().to_vec()).collect()
+}
+
+/// `payload` in packets of one track, counted from zero.
 fn spread(pid: u16, payload: &[u8]) -> Vec<u8> {
     payload.chunks(PACKET - 4).enumerate().flat_map(|(n, piece)| packet(pid, n == 0, n as u8, piece)).collect()
 }

@@ -54,7 +54,8 @@ impl Books {
     }
 
     pub async fn rows(&self) -> sqlx::Result<Vec<Row>> {
-        sqlx::query_as("SELECT id, user_id, hls_status, hls_attempt, hls_segments, hls_error_code FROM videos ORDER BY id").fetch_all(&self.0).await
+        let all = "SELECT id, user_id, hls_status, hls_attempt, hls_segments, hls_error_code FROM videos ORDER BY id";
+        sqlx::query_as(all).fetch_all(&self.0).await
     }
 
     pub async fn jobs(&self) -> sqlx::Result<Vec<Job>> {

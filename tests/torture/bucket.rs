@@ -42,8 +42,14 @@ impl Bucket {
         Ok(objects)
     }
 
+    pub async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), String> {
+        let put = self.client.put_object().bucket(&self.name).key(key).body(bytes.into());
+        put.send().await.map(drop).map_err(|error| format!("{key} cannot be stored: {error:?}"))
+    }
+
     pub async fn get(&self, key: &str) -> Result<Vec<u8>, String> {
-        let got = self.client.get_object().bucket(&self.name).key(key).send().await.map_err(|error| format!("{key} cannot be read: {error:?}"))?;
+        let got = self.client.get_object().bucket(&self.name).key(key).send().await;
+        let got = got.map_err(|error| format!("{key} cannot be read: {error:?}"))?;
         Ok(got.body.collect().await.map_err(|error| format!("{key} broke off: {error}"))?.to_vec())
     }
 }

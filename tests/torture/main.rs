@@ -12,8 +12,8 @@ mod bucket;
 mod clips;
 mod dice;
 mod postgres;
-mod process;
 mod proc;
+mod process;
 mod proxy;
 mod truth;
 mod verdict;
@@ -26,8 +26,8 @@ mod flaky_bucket;
 mod full_disk;
 mod kills;
 mod races;
-mod signals;
 mod sick_ffmpeg;
+mod signals;
 
 use std::time::Duration;
 

@@ -210,7 +210,8 @@ async fn answer(client: &mut TcpStream, request: &Message, code: u16) -> io::Res
     };
     let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{name}</Code><Message>a fault on purpose</Message></Error>");
     let body = if request.head.starts_with("HEAD ") { "" } else { &xml };
-    let head = format!("HTTP/1.1 {code} {name}\r\nContent-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", xml.len());
+    let (status, length) = (format!("HTTP/1.1 {code} {name}"), xml.len());
+    let head = format!("{status}\r\nContent-Type: application/xml\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     client.write_all(format!("{head}{body}").as_bytes()).await?;
     client.shutdown().await
 }
@@ -262,7 +263,8 @@ impl Message {
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.split("\r\n").skip(1).filter_map(|line| line.split_once(':')).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    let mut headers = head.split("\r\n").skip(1).filter_map(|line| line.split_once(':'));
+    headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 #[test]

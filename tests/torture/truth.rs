@@ -137,7 +137,8 @@ async fn missing_pictures(row: &Row, clip: &Clip, playlist: &str, bucket: &Bucke
         file.write_all(&bucket.get(&key).await?).map_err(|error| error.to_string())?;
     }
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-f", "mpegts", "-select_streams", "v:0", "-count_packets", "-show_entries", "stream=nb_read_packets", "-of", "csv=p=0"])
+        .args(["-v", "error", "-f", "mpegts", "-select_streams", "v:0", "-count_packets"])
+        .args(["-show_entries", "stream=nb_read_packets", "-of", "csv=p=0"])
         .arg(file.path())
         .output()
         .map_err(|error| error.to_string())?;

@@ -13,7 +13,8 @@ use super::error::MediaError;
 use super::plan::LONGEST_SEGMENT;
 use super::run::RunError;
 use super::sandbox::{Job, Limits};
-use super::verify::{self, Hls};
+use super::segment::{Continuity, Damage, Scan};
+use super::verify::{self, Flaw, Hls};
 use super::{FileKind, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, run, segment};
 use crate::server::faults;
 
@@ -64,7 +65,8 @@ impl From<RunError> for CutError {
 pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &AtomicI64, cancel: &CancellationToken) -> Result<Hls, CutError> {
     tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let hold = order.plan.picture == Track::Copy;
-    let mut finished = Finished { order, seen: BTreeMap::new(), bytes: 0 };
+    let last_frame_s = if order.plan.sound == Track::None { LONGEST_SEGMENT } else { 1.0 };
+    let mut finished = Finished { order, seen: BTreeMap::new(), bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s };
     let stop = cancel.child_token();
     let mut running = std::pin::pin!(ffmpeg_on(order, made, &stop));
     let (mut moved, mut at) = (Instant::now(), (0, 0));
@@ -140,25 +142,54 @@ struct Finished<'a> {
     /// Name → size and length.
     seen: BTreeMap<String, (u64, f64)>,
     bytes: u64,
+    continuity: Continuity,
+    /// Whether the last of them is whole to its end.
+    end: Result<(), Damage>,
+    /// How long its last frame may be shown: sound has frames all the time, a still picture may stand until the end.
+    last_frame_s: f64,
 }
 
 impl Finished<'_> {
-    /// What was listed since the last look, in order.
+    /// What was listed since the last look, in order, each read and found whole.
     async fn look(&mut self) -> Result<Vec<Segment>, CutError> {
         let list = verify::listed(&self.playlist().await?);
         let mut fresh = Vec::new();
         // A list only grows, so what is new is at its end.
         for (name, duration_s) in list.into_iter().skip(self.seen.len()) {
-            // A name that is not ours is left for the verification to refuse.
-            let size = tokio::fs::symlink_metadata(self.order.out.join(&name)).await.map(|file| file.len()).unwrap_or(0);
-            if self.order.plan.picture == Track::Copy {
-                self.judge(&name, duration_s).await?;
-            }
+            let size = self.read(&name, duration_s).await?;
             self.seen.insert(name.clone(), (size, duration_s));
             self.bytes += size;
             fresh.push(Segment { name, duration_s, size });
         }
         Ok(fresh)
+    }
+
+    /// Reads a listed segment. Returns its size; 0 for what is not there, which the verification refuses.
+    async fn read(&mut self, name: &str, duration_s: f64) -> Result<u64, CutError> {
+        let broken = |damage: Damage| MediaError::from(Flaw::Damaged(name.to_owned(), damage));
+        let io = |e: std::io::Error| MediaError::io("reading a segment", &e);
+        // A name that is not ours is never opened.
+        let Ok(mut file) = tokio::fs::File::open(self.order.out.join(verify::name_of(self.seen.len()))).await else { return Ok(0) };
+        let (mut scan, mut size, mut chunk) = (Scan::new(&mut self.continuity), 0, vec![0; segment::CHUNK]);
+        loop {
+            let length = fill(&mut file, &mut chunk).await.map_err(io)?;
+            if length == 0 {
+                break;
+            }
+            scan.push(&chunk[..length]).map_err(broken)?;
+            size += length as u64;
+        }
+        self.end = scan.check_end(duration_s, self.last_frame_s);
+        if self.order.plan.picture == Track::Copy {
+            // Longer at once: most of a recording with rare key frames need not be cut to know it.
+            if duration_s > 2.0 * LONGEST_SEGMENT {
+                return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
+            }
+            if !scan.starts_with_idr() {
+                return Err(CutError::CopyWillNotDo("players could not jump to most of its key frames"));
+            }
+        }
+        Ok(size)
     }
 
     async fn playlist(&self) -> Result<Vec<u8>, MediaError> {
@@ -169,24 +200,11 @@ impl Finished<'_> {
         }
     }
 
-    /// Would a player begin well here?
-    async fn judge(&self, name: &str, duration_s: f64) -> Result<(), CutError> {
-        // Longer at once: most of a recording with rare key frames need not be cut to know it.
-        if duration_s > 2.0 * LONGEST_SEGMENT {
-            return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
-        }
-        let mut head = Vec::with_capacity(segment::HEAD);
-        let opened = tokio::fs::File::open(self.order.out.join(name)).await;
-        let Ok(file) = opened else { return Ok(()) };
-        file.take(segment::HEAD as u64).read_to_end(&mut head).await.map_err(|e| MediaError::io("reading a segment", &e))?;
-        if !head.is_empty() && !segment::starts_with_idr(&head) {
-            return Err(CutError::CopyWillNotDo("players could not jump to most of its key frames"));
-        }
-        Ok(())
-    }
-
     /// All of it, or what is wrong. Files that were handed on may be gone by now: they count as they were seen.
     async fn verify(&self) -> Result<Hls, CutError> {
+        if let (Err(damage), Some((name, _))) = (self.end, self.seen.last_key_value()) {
+            return Err(MediaError::from(Flaw::Damaged(name.clone(), damage)).into());
+        }
         let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
         let listed: BTreeSet<&String> = self.seen.keys().collect();
         files.retain(|name, _| !listed.contains(name));
@@ -212,6 +230,18 @@ fn longest_output(probe: &Probe) -> u64 {
     const TWO_DAYS: u64 = 2 * 24 * 3600;
     let told = probe.expected_secs().map(|picture| picture.max(probe.duration_ms as f64 / 1000.0));
     told.map_or(TWO_DAYS, |secs| (secs * 1.05) as u64 + 60).min(TWO_DAYS)
+}
+
+/// Reads until the chunk is full or the file ends.
+async fn fill(file: &mut tokio::fs::File, chunk: &mut [u8]) -> std::io::Result<usize> {
+    let mut length = 0;
+    while length < chunk.len() {
+        match file.read(&mut chunk[length..]).await? {
+            0 => break,
+            more => length += more,
+        }
+    }
+    Ok(length)
 }
 
 /// Every entry of a folder with its size in bytes. What is not a plain file counts as empty, and so fails verification.

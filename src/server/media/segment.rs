@@ -1,60 +1,171 @@
-//! What a cut segment begins with.
+//! What is in a cut segment: is all of it there, and can a player begin with it?
 //!
-//! ffmpeg cuts at every picture the container calls a key frame. In H.264 with open picture groups most of those are not
-//! IDR pictures: a browser that jumps there shows nothing (Chromium) or grey.
+//! ffmpeg 5.1 exits 0, says nothing and lists every segment when writes to the disk failed and room came back meanwhile;
+//! what is missing then shows only in the packets. And it cuts at every picture the container calls a key frame: in H.264
+//! with open picture groups most of those are not IDR pictures, and a browser that jumps there shows nothing (Chromium).
 
-/// Bytes of a segment that [`starts_with_idr`] wants: parameter sets, captions and the head of the first picture.
-pub const HEAD: usize = 64 << 10;
+use std::collections::BTreeMap;
 
-const PACKET: usize = 188;
+/// Bytes of a packet (ISO/IEC 13818-1, 2.4.3).
+pub const PACKET: usize = 188;
+/// Bytes to read at once: whole packets.
+pub const CHUNK: usize = PACKET * 1024;
+/// The first track, as ffmpeg's muxer numbers them.
+const FIRST_TRACK: u16 = 0x100;
+/// Ticks of a time stamp in a second.
+const TICKS: f64 = 90_000.0;
 /// NAL unit types (H.264, table 7-1): a slice of an ordinary and of an IDR picture.
 const SLICE: u8 = 1;
 const IDR: u8 = 5;
 
-/// Whether the first picture of an MPEG-TS segment is an IDR picture. `head` is its first [`HEAD`] bytes, or all of it.
-pub fn starts_with_idr(head: &[u8]) -> bool {
-    let payload: Vec<u8> = head.chunks_exact(PACKET).filter_map(picture_payload).flatten().copied().collect();
-    let mut at = payload.windows(4).filter(|w| w[..3] == [0, 0, 1]).map(|w| w[3] & 0x1F);
-    at.find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+/// What is wrong with a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    #[error("it is no sequence of whole packets")]
+    NotPackets,
+    #[error("packets are missing")]
+    Gap,
+    #[error("it ends too early")]
+    Short,
 }
 
-/// What a packet carries, if it is of the first picture track as ffmpeg's muxer numbers them: 0x100.
-fn picture_payload(packet: &[u8]) -> Option<&[u8]> {
-    const PID: u16 = 0x100;
-    let pid = u16::from(packet[1] & 0x1F) << 8 | u16::from(packet[2]);
-    if packet[0] != 0x47 || pid != PID || packet[3] & 0x10 == 0 {
-        return None;
+/// Continuity counters by packet id. They run on from one segment to the next, so that a missing end shows there.
+#[derive(Debug, Default, Clone)]
+pub struct Continuity(BTreeMap<u16, u8>);
+
+/// One segment being read.
+#[derive(Debug)]
+pub struct Scan<'a> {
+    continuity: &'a mut Continuity,
+    first: Option<u64>,
+    last: u64,
+    /// The first bytes of the first track: parameter sets, captions and the head of the first picture.
+    head: Vec<u8>,
+}
+
+/// Enough of the first track to find its first picture.
+const HEAD: usize = 64 << 10;
+
+impl<'a> Scan<'a> {
+    pub fn new(continuity: &'a mut Continuity) -> Self {
+        Self { continuity, first: None, last: 0, head: Vec::new() }
     }
-    // The adaptation field, when there is one, tells its own length.
-    let start = if packet[3] & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
-    packet.get(start..)
+
+    /// Takes the next [`CHUNK`], or the last bytes of the file.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Damage> {
+        let (packets, rest) = chunk.as_chunks::<PACKET>();
+        if !rest.is_empty() {
+            return Err(Damage::NotPackets);
+        }
+        packets.iter().try_for_each(|packet| self.packet(packet))
+    }
+
+    fn packet(&mut self, packet: &[u8; PACKET]) -> Result<(), Damage> {
+        let [0x47, high, low, flags, ..] = *packet else { return Err(Damage::NotPackets) };
+        if flags & 0x10 == 0 {
+            return Ok(());
+        }
+        let (pid, counter) = (u16::from(high & 0x1F) << 8 | u16::from(low), flags & 0x0F);
+        let before = self.continuity.0.insert(pid, counter);
+        if before.is_some_and(|before| (before + 1) & 0x0F != counter) {
+            return Err(Damage::Gap);
+        }
+        // The adaptation field, when there is one, tells its own length.
+        let start = if flags & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
+        let payload = packet.get(start..).ok_or(Damage::NotPackets)?;
+        if let Some(time) = (high & 0x40 != 0).then(|| time_stamp(payload)).flatten() {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+            self.last = self.last.max(time);
+        }
+        if pid == FIRST_TRACK && self.head.len() < HEAD {
+            self.head.extend_from_slice(payload);
+        }
+        Ok(())
+    }
+
+    /// Whether its times reach as far as `duration_s`, which is what the playlist says, but for the last frame, which may
+    /// take `last_frame_s`. For the last segment: any other's missing end shows in the counters of the next.
+    pub fn check_end(&self, duration_s: f64, last_frame_s: f64) -> Result<(), Damage> {
+        let reached = self.first.map(|first| (self.last - first) as f64 / TICKS);
+        if reached.is_some_and(|reached| reached + last_frame_s >= duration_s) { Ok(()) } else { Err(Damage::Short) }
+    }
+
+    /// Whether its first picture is an IDR picture.
+    pub fn starts_with_idr(&self) -> bool {
+        let mut kinds = self.head.windows(4).filter(|w| w[..3] == [0, 0, 1]).map(|w| w[3] & 0x1F);
+        kinds.find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+    }
+}
+
+/// The presentation time of a PES packet that begins here.
+fn time_stamp(payload: &[u8]) -> Option<u64> {
+    let [0, 0, 1, _, _, _, _, flags, _, a, b, c, d, e, ..] = *payload else { return None };
+    let part = |byte: u8, shift: u32| u64::from(byte) << shift;
+    (flags & 0x80 != 0).then(|| part(a & 0x0E, 29) | part(b, 22) | part(c & 0xFE, 14) | part(d, 7) | part(e >> 1, 0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn packet(pid: u16, payload: &[u8]) -> Vec<u8> {
+    fn packet(pid: u16, counter: u8, payload: &[u8]) -> Vec<u8> {
         let stuffing = PACKET - 5 - payload.len();
-        let mut packet = vec![0x47, (pid >> 8) as u8, pid as u8, 0x30, stuffing as u8];
+        let mut packet = vec![0x47, (pid >> 8) as u8 | 0x40, pid as u8, 0x30 | counter, stuffing as u8];
         packet.resize(5 + stuffing, 0xFF);
         packet.extend_from_slice(payload);
         packet
     }
 
-    #[test]
-    fn the_first_picture_tells() {
-        let (sps, idr, slice): (&[u8], &[u8], &[u8]) = (&[0, 0, 1, 0x67, 1], &[0, 0, 1, 0x65, 1], &[0, 0, 1, 0x41, 1]);
-        let begins = |units: &[&[u8]]| starts_with_idr(&units.iter().flat_map(|unit| packet(0x100, unit)).collect::<Vec<_>>());
-        assert!(begins(&[sps, idr, slice]));
-        assert!(!begins(&[sps, slice, idr]));
-        assert!(!begins(&[sps]));
-        assert!(!begins(&[]));
+    fn pes(seconds: u64) -> Vec<u8> {
+        let t = seconds * 90_000;
+        let byte = |shift: u32| (t >> shift) as u8;
+        vec![0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5, byte(29) & 0x0E | 0x21, byte(22), byte(14) | 1, byte(7), byte(0) << 1 | 1]
+    }
+
+    fn scanned(packets: &[Vec<u8>], judge: impl FnOnce(&Scan<'_>) -> Result<(), Damage>) -> Result<(), Damage> {
+        let mut continuity = Continuity::default();
+        let mut scan = Scan::new(&mut continuity);
+        scan.push(&packets.concat())?;
+        judge(&scan)
     }
 
     #[test]
-    fn sound_is_passed_over_and_a_unit_may_lie_across_two_packets() {
-        let bytes = [packet(0x101, &[0, 0, 1, 0x41]), packet(0x100, &[9, 0, 0]), packet(0x100, &[1, 0x65])].concat();
-        assert!(starts_with_idr(&bytes));
+    fn a_missing_packet_is_noticed_even_between_two_segments() {
+        let mut continuity = Continuity::default();
+        assert_eq!(Scan::new(&mut continuity).push(&[packet(0x100, 14, &[]), packet(0x101, 3, &[]), packet(0x100, 15, &[])].concat()), Ok(()));
+        assert_eq!(Scan::new(&mut continuity.clone()).push(&packet(0x100, 0, &[])), Ok(()));
+        assert_eq!(Scan::new(&mut continuity).push(&packet(0x100, 1, &[])), Err(Damage::Gap));
+    }
+
+    #[test]
+    fn half_a_packet_and_what_is_no_packet_are_noticed() {
+        let whole = packet(0x100, 0, &[]);
+        let pushed = |bytes: &[u8]| Scan::new(&mut Continuity::default()).push(bytes);
+        assert_eq!(pushed(&whole[..100]), Err(Damage::NotPackets));
+        assert_eq!(pushed(&[0; PACKET]), Err(Damage::NotPackets));
+    }
+
+    #[test]
+    fn a_segment_must_reach_as_far_as_it_is_said_to_last() {
+        let packets = [packet(0x100, 0, &pes(10)), packet(0x100, 1, &pes(15))];
+        assert_eq!(scanned(&packets, |scan| scan.check_end(6.0, 2.0)), Ok(()));
+        assert_eq!(scanned(&packets, |scan| scan.check_end(10.0, 2.0)), Err(Damage::Short));
+        assert_eq!(scanned(&[], |scan| scan.check_end(6.0, 2.0)), Err(Damage::Short));
+        // The largest time stamp that fits, 26.5 hours.
+        assert_eq!(time_stamp(&pes(95_443)), Some(95_443 * 90_000));
+    }
+
+    #[test]
+    fn the_first_picture_tells_whether_a_player_can_begin() {
+        let (sps, idr, slice): (&[u8], &[u8], &[u8]) = (&[0, 0, 1, 0x67, 1], &[0, 0, 1, 0x65, 1], &[0, 0, 1, 0x41, 1]);
+        let begins = |units: &[&[u8]]| {
+            let packets: Vec<_> = units.iter().enumerate().map(|(n, unit)| packet(0x100, n as u8, unit)).collect();
+            scanned(&packets, |scan| if scan.starts_with_idr() { Ok(()) } else { Err(Damage::Short) }).is_ok()
+        };
+        assert!(begins(&[sps, idr, slice]));
+        assert!(!begins(&[sps, slice, idr]));
+        assert!(!begins(&[sps]));
+        // A unit may lie across two packets.
+        assert!(begins(&[&[9, 0, 0], &[1, 0x65]]));
     }
 }

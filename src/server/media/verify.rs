@@ -7,6 +7,7 @@ use m3u8_rs::{MediaPlaylist, MediaSegment};
 
 use super::error::MediaError;
 use super::ffmpeg::PLAYLIST;
+use super::segment::Damage;
 
 /// 33 hours of 6-s segments; a 381 KB file can be made to give 2,000.
 pub const MAX_SEGMENTS: usize = 20_000;
@@ -57,6 +58,8 @@ pub enum Flaw {
     NotPlain(String),
     #[error("{0} is missing or empty")]
     Missing(String),
+    #[error("{0}: {1}")]
+    Damaged(String, Damage),
     #[error("{0} is there but not listed")]
     Stray(String),
     #[error("{got:.1} s came out of {expected:.1} s")]
@@ -122,7 +125,7 @@ pub fn listed(playlist: &[u8]) -> Vec<(String, f64)> {
     list.map(|list| list.segments.into_iter().map(|s| (s.uri, f64::from(s.duration))).collect()).unwrap_or_default()
 }
 
-fn name_of(index: usize) -> String {
+pub fn name_of(index: usize) -> String {
     format!("segment{index}.ts")
 }
 
