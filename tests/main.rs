@@ -10,5 +10,6 @@ mod library;
 mod media;
 mod operations;
 mod pages;
+mod recordings;
 mod stream;
 mod uploads;

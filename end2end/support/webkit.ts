@@ -10,7 +10,6 @@ import { poll, type Person } from './person';
 export class WebKit {
   private session = '';
   /** Nothing was found on a page yet. */
-  private fresh = true;
 
   private constructor(private base: string, private children: ChildProcess[]) {}
 
@@ -52,8 +51,7 @@ export class WebKit {
     return value;
   }
 
-  /** The engine starts its processes with the first page: beside a busy server that page alone needs longer. */
-  private async find(target: string, ms = this.fresh ? 30_000 : 10_000): Promise<string> {
+  private async find(target: string, ms = 10_000): Promise<string> {
     const using = target.startsWith('//') ? 'xpath' : 'css selector';
     let id = '';
     await poll(target, async () => {
@@ -61,13 +59,13 @@ export class WebKit {
       if (found.length) id = Object.values(found[0])[0] as string;
       return found.length > 0;
     }, ms);
-    this.fresh = false;
     return `/element/${id}`;
   }
 
+  /** Signs out. WebDriver deletes the cookies of the page on show, so that has to be one of ours still. */
   async clearSession() {
+    await this.call('DELETE', '/cookie');
     await this.call('POST', '/url', { url: 'about:blank' });
-    await this.call('DELETE', '/cookie').catch(() => {});
   }
 
   async stop() {

@@ -26,8 +26,9 @@ pub struct Film {
     pub told: (u16, u16),
     /// The handler: picture, sound, text.
     pub handler: [u8; 4],
-    /// The sample entry, which names the codec.
+    /// The sample entry, which names the codec, and how many there are said to be.
     pub entry: Vec<u8>,
+    pub entries: u32,
     /// Ticks a second, of the movie and of the track.
     pub clocks: (u32, u32),
     /// How long movie and track say they are, in their ticks.
@@ -65,6 +66,7 @@ impl Default for Film {
             told: (64, 64),
             handler: *b"vide",
             entry: avc1((64, 64), &h264::avcc(SMALL)),
+            entries: 1,
             clocks: (1000, 1000),
             ticks: (12_000, 12_000),
             stts: table(b"stts", 1, &cat!(be32(PICTURES), be32(SHOWN))),
@@ -126,7 +128,7 @@ impl Film {
 
     /// One track of it, to be put into another film.
     pub fn track(&self, id: u32) -> Vec<u8> {
-        let stbl = cat!(table(b"stsd", 1, &self.entry), self.stts, self.stsc, self.stsz, self.stco, self.in_stbl);
+        let stbl = cat!(table(b"stsd", self.entries, &self.entry), self.stts, self.stsc, self.stsz, self.stco, self.in_stbl);
         let minf = cat!(full(b"vmhd", 1, &[0; 8]), atom(b"dinf", &self.dref), atom(b"stbl", &stbl));
         let mdia = cat!(mdhd(self.clocks.1, self.ticks.1), hdlr(&self.handler), atom(b"minf", &minf));
         atom(b"trak", &cat!(tkhd(id, self.ticks.0, self.told), self.in_trak, atom(b"mdia", &mdia)))

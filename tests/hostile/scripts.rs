@@ -71,7 +71,7 @@ fn disguises(bait: &Bait) -> Vec<Hostile> {
     (1..4).for_each(|n| synced[n * PACKET] = b'G');
     let in_free = cat!(mp4::ftyp(), mp4::atom(b"free", list.as_bytes()));
     vec![
-        never("playlist-with-mark.mp4", format!("\u{feff}{list}")).quick(),
+        never("playlist-with-mark.mp4", format!("\u{feff}{list}")),
         never("playlist-after-blanks.ts", format!("{}{list}", " \n".repeat(2000))),
         never("playlist-after-junk.mkv", cat!([0, 1, 2, 0xFF], list.as_bytes())),
         never("playlist-utf16.mp4", cat!([0xFF, 0xFE], utf16)),

@@ -5,10 +5,11 @@ use super::probe::VideoTrack;
 /// H.264 that every decoder in a browser takes, at about nine times real time a core for 720p.
 ///
 /// A key frame at the first frame of every two seconds, counted from the start, so that the six-second segments fall on
-/// them. (`gte(t,n_forced*2)` would make every frame a key frame after a gap.) The rate is bounded so that the output is:
+/// them. No B-frames: a transport stream has no times below zero, so with them the picture would begin late by as much as they
+/// are out of order, and WebKit waits for ever in front of such a gap. (`gte(t,n_forced*2)` would make every frame a key frame after a gap.) The rate is bounded so that the output is:
 /// `veryfast` at 23 stays far below it for anything but noise.
-pub const X264: [&str; 18] = [
-    "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "8M", "-bufsize", "16M", "-profile:v", "high", "-g", "600",
+pub const X264: [&str; 20] = [
+    "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "8M", "-bufsize", "16M", "-profile:v", "high", "-bf", "0", "-g", "600",
     "-sc_threshold", "0", "-force_key_frames", "expr:if(isnan(prev_forced_t),1,gt(floor(t/2),floor(prev_forced_t/2)))",
 ];
 

@@ -97,7 +97,7 @@ pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &Atom
     faults::point("cut:ended");
     ended?;
     let fresh = finished.look().await?;
-    let hls = finished.verify().await?;
+    let hls = finished.verify().await.map_err(|error| mistimed(order, made, error))?;
     if hold && hls.longest_cut() > LONGEST_SEGMENT {
         return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
     }
@@ -123,6 +123,19 @@ async fn ffmpeg_on(order: &Order<'_>, made: &AtomicI64, cancel: &CancellationTok
         }
     };
     run::watch(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), cancel, job.limits.wall, heard).await
+}
+
+/// ffmpeg 5.1 adds up decoding times: where frames come as they please and out of order, the segments of a copy are said to be
+/// shorter than they are, although all of it was gone through. That is not the recording's fault.
+fn mistimed(order: &Order<'_>, made: &AtomicI64, error: CutError) -> CutError {
+    let reached = made.load(Ordering::Relaxed) as f64 / 1000.0;
+    let whole = order.probe.expected_secs().is_some_and(|expected| reached > expected * 0.99 - 1.0);
+    match error {
+        CutError::Media(MediaError { code: "cut_short" | "bad_timing", .. }) if order.plan.picture == Track::Copy && whole => {
+            CutError::CopyWillNotDo("its frames come at uneven times")
+        }
+        other => other,
+    }
 }
 
 /// What speaks against going on.

@@ -136,6 +136,9 @@ fn sound(audio: &AudioTrack, picture: bool) -> Result<(Track, Option<String>), R
     if !matches!(audio.profile.as_str(), "LC" | "HE-AAC" | "HE-AACv2" | "" | "unknown" | "-1") {
         return Ok((Track::Convert, Some(format!("The sound was converted because browsers do not play its form of AAC ({}).", audio.profile))));
     }
+    if audio.starts_inside {
+        return Ok((Track::Convert, Some("The sound was converted so that what was trimmed off is not heard.".to_owned())));
+    }
     if audio.channels > 2 {
         return Ok((Track::Convert, Some(format!("The sound was converted from {} channels to stereo.", audio.channels))));
     }
@@ -169,7 +172,7 @@ mod tests {
     }
 
     fn aac() -> AudioTrack {
-        AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000 }
+        AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000, starts_inside: false }
     }
 
     fn planned(video: Option<VideoTrack>, audio: Option<AudioTrack>) -> Result<Plan, Refusal> {
@@ -204,6 +207,7 @@ mod tests {
         }
         assert_eq!(reason(Some(video()), Some(AudioTrack { channels: 6, ..aac() })), "The sound was converted from 6 channels to stereo.");
         assert!(reason(Some(video()), Some(AudioTrack { profile: "Main".into(), ..aac() })).contains("form of AAC (Main)"));
+        assert!(reason(Some(video()), Some(AudioTrack { starts_inside: true, ..aac() })).contains("trimmed off"));
     }
 
     #[test]

@@ -60,6 +60,10 @@ pub struct AudioTrack {
     pub channels: u32,
     /// Hertz.
     pub sample_rate: u32,
+    /// It holds sound from before the beginning that the file names: a trimmed recording, whose copy would give away what
+    /// was cut off.
+    #[serde(default)]
+    pub starts_inside: bool,
 }
 
 impl Probe {
@@ -100,7 +104,11 @@ pub fn parse(json: &[u8]) -> Result<Probe, MediaError> {
         // "K": a key frame. "D": before the beginning that the file names, so decoded and thrown away.
         video.starts_inside = first.is_some_and(|packet| !packet.flags.contains('K') || packet.flags.contains('D'));
     }
-    let audio = find("audio").map(Stream::audio);
+    let mut audio = find("audio").map(Stream::audio);
+    if let (Some(audio), Some(track)) = (&mut audio, find("audio")) {
+        let first = told.packets.iter().find(|packet| packet.stream_index == track.index);
+        audio.starts_inside = first.is_some_and(|packet| packet.flags.contains('D') && packet.seconds() < -PRIMING);
+    }
     if video.is_none() && audio.is_none() {
         return Err(MediaError::permanent("no_streams", "This file holds neither picture nor sound.", "no video or audio stream"));
     }
@@ -125,11 +133,21 @@ struct Told {
     packets: Vec<Packet>,
 }
 
+/// Seconds that an encoder may need before the first sound that is meant to be heard; AAC's take 20 to 130 ms.
+const PRIMING: f64 = 0.2;
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Packet {
     stream_index: usize,
     flags: String,
+    pts_time: Option<String>,
+}
+
+impl Packet {
+    fn seconds(&self) -> f64 {
+        self.pts_time.as_deref().and_then(|time| time.parse().ok()).unwrap_or(0.0)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -226,6 +244,7 @@ impl Stream {
             profile: self.profile.clone().unwrap_or_default(),
             channels: self.channels,
             sample_rate: self.sample_rate.as_deref().and_then(|s| s.parse().ok()).unwrap_or(0),
+            starts_inside: false,
         }
     }
 
@@ -291,7 +310,7 @@ mod tests {
         assert_eq!((video.width, video.height, video.rotation, video.duration_ms), (640, 360, 0, 11_500));
         assert!((video.fps - 29.97).abs() < 0.01);
         assert!(!video.starts_inside);
-        assert_eq!(probe.audio, Some(AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000 }));
+        assert_eq!(probe.audio, Some(AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000, starts_inside: false }));
     }
 
     #[test]
@@ -344,6 +363,17 @@ mod tests {
         assert!(began(r#"{"stream_index":0,"flags":"K_"},{"stream_index":1,"flags":"KD"}"#));
         assert!(began(r#"{"stream_index":1,"flags":"__"}"#));
         assert!(!began(r#"{"stream_index":0,"flags":"KD"},{"stream_index":1,"flags":"K_"}"#));
+    }
+
+    #[test]
+    fn sound_from_before_the_beginning_is_told_from_an_encoders_priming() {
+        let inside = |flags: &str, time: &str| {
+            let json = format!(r#"{{"packets":[{{"stream_index":0,"flags":"{flags}","pts_time":"{time}"}}],"streams":[{AAC}],{FORMAT}}}"#);
+            parse(json.as_bytes()).unwrap().audio.unwrap().starts_inside
+        };
+        assert!(inside("KD", "-1.003"));
+        assert!(!inside("KD", "-0.021333"));
+        assert!(!inside("K_", "-1.003"));
     }
 
     #[test]

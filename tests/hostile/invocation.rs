@@ -1,0 +1,216 @@
+//! ffmpeg and ffprobe exactly as the server calls them, so that one protection can be taken away and the rest left.
+//!
+//! The server is given scripts for its two tools that write down their arguments and then run the real ones.
+
+use std::{
+    fs::{self, File},
+    os::unix::{
+        fs::PermissionsExt,
+        process::{CommandExt, ExitStatusExt},
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use notetaker::server::media::{SandboxMode, Tools};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use super::watch::memory;
+use crate::support::{Backend, TestApp, clips};
+
+/// A tool and its arguments.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    pub tool: PathBuf,
+    pub args: Vec<String>,
+}
+
+/// The server's own, on MP4 files.
+pub struct Invocations {
+    pub probe: Invocation,
+    pub poster: Invocation,
+    pub copy: Invocation,
+    pub convert: Invocation,
+}
+
+/// Recorded once.
+pub async fn recorded() -> &'static Invocations {
+    static RECORDED: OnceCell<Invocations> = OnceCell::const_new();
+    RECORDED
+        .get_or_init(|| async {
+            let all = [of(clips::clip()).await, of(clips::hevc()).await].concat();
+            let first = |tool: &str, argument: &str| {
+                let found = all.iter().find(|one| one.tool.ends_with(tool) && one.args.iter().any(|arg| arg == argument));
+                found.unwrap_or_else(|| panic!("the server calls no {tool} with {argument}: {all:#?}")).clone()
+            };
+            Invocations {
+                probe: first("ffprobe", "-show_streams"),
+                poster: first("ffmpeg", "mjpeg"),
+                copy: first("ffmpeg", "copy"),
+                convert: first("ffmpeg", "libx264"),
+            }
+        })
+        .await
+}
+
+/// Everything the server calls from upload to ready stream of one recording, in order.
+pub async fn of(recording: &Path) -> Vec<Invocation> {
+    let folder = tempfile::tempdir().unwrap();
+    let real = Tools::locate(None, None, SandboxMode::Off).unwrap();
+    let (ffmpeg, ffprobe) = (scribe(&folder, "ffmpeg", &real.ffmpeg), scribe(&folder, "ffprobe", &real.ffprobe));
+    let app = TestApp::start_with(Backend::LAPTOP, |config| {
+        // Without a sandbox the scripts have somewhere to write; the arguments are the same.
+        (config.sandbox, config.ffmpeg, config.ffprobe) = (SandboxMode::Off, Some(ffmpeg), Some(ffprobe));
+    });
+    let app = app.await;
+    app.person("scribe").await.ready_stream(recording).await;
+    let mut written: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().filter(|entry| entry.path().extension().is_some()).collect();
+    written.sort_by_key(|entry| entry.metadata().unwrap().modified().unwrap());
+    let tool =
+        |path: &Path| if path.file_stem().is_some_and(|stem| stem == "ffprobe") { real.ffprobe.clone() } else { real.ffmpeg.clone() };
+    let read = written.iter().map(|entry| {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        Invocation { tool: tool(&entry.path()), args: text.split_terminator('\0').map(str::to_owned).collect() }
+    });
+    read.filter(|one| one.args.iter().any(|arg| arg == "-i")).collect()
+}
+
+/// A script that writes down its arguments, in a file named after itself and its process, and becomes the real tool.
+fn scribe(folder: &TempDir, name: &str, real: &Path) -> PathBuf {
+    let path = folder.path().join(name);
+    let text = format!("#!/bin/sh\nprintf '%s\\0' \"$@\" > \"$0.$$\"\nexec '{}' \"$@\"\n", real.display());
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    // A process forked by another test may hold the file open for writing until it becomes somebody else.
+    let asked = Instant::now();
+    while let Err(error) = Command::new(&path).arg("-version").stdout(Stdio::null()).status() {
+        assert!(asked.elapsed() < Duration::from_secs(10), "{error}");
+    }
+    path
+}
+
+impl Invocation {
+    fn before_input(&self) -> usize {
+        self.args.iter().position(|arg| arg == "-i").unwrap()
+    }
+
+    /// The same on another file.
+    pub fn on(mut self, input: &Path) -> Self {
+        let at = self.before_input() + 1;
+        self.args[at] = input.display().to_string();
+        self
+    }
+
+    /// The same for another kind of file.
+    pub fn demuxed_as(mut self, demuxer: &str) -> Self {
+        for flag in ["-f", "-format_whitelist"] {
+            let end = self.before_input();
+            if let Some(at) = self.args[..end].iter().position(|arg| arg == flag) {
+                self.args[at + 1] = demuxer.to_owned();
+            }
+        }
+        self
+    }
+
+    /// Without a flag that stands before the input, and its value.
+    pub fn without(mut self, flag: &str) -> Self {
+        let end = self.before_input();
+        let at = self.args[..end].iter().position(|arg| arg == flag).unwrap_or_else(|| panic!("{flag} is not among {:?}", self.args));
+        // A word that follows and is no flag is the value.
+        let value = at + 1 < end && !self.args[at + 1].starts_with('-');
+        self.args.drain(at..=at + usize::from(value));
+        self
+    }
+
+    /// Without an output's flag, the last of that name, and its value.
+    pub fn without_last(mut self, flag: &str) -> Self {
+        let at = self.args.iter().rposition(|arg| arg == flag).unwrap_or_else(|| panic!("{flag} is not among {:?}", self.args));
+        self.args.drain(at..at + 2);
+        self
+    }
+
+    /// With these before the input.
+    pub fn with(mut self, flags: &[&str]) -> Self {
+        let at = self.before_input();
+        self.args.splice(at..at, flags.iter().map(|flag| (*flag).to_owned()));
+        self
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.tool);
+        command.args(&self.args);
+        command
+    }
+
+    /// Runs it with no sandbox, in a folder of its own, for at most `patience`.
+    pub fn ran(&self, patience: Duration) -> Ran {
+        // What has no bounds of its own must not take the whole machine with it.
+        let mut guarded = Command::new("prlimit");
+        guarded.args(["--as=4294967296", "--fsize=2147483648", "--core=0", "--"]).arg(&self.tool).args(&self.args);
+        Ran::of(guarded, patience)
+    }
+}
+
+/// What became of a process.
+pub struct Ran {
+    /// Where it ran, and what it left there.
+    pub folder: TempDir,
+    /// None when it was still running and had to be killed.
+    pub status: Option<ExitStatus>,
+    pub stdout: String,
+    pub stderr: String,
+    pub took: Duration,
+    /// Bytes of memory, of it and its children.
+    pub memory: u64,
+}
+
+impl Ran {
+    pub fn of(mut command: Command, patience: Duration) -> Self {
+        let (folder, told) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = |name: &str| File::create(told.path().join(name)).unwrap();
+        command.current_dir(folder.path()).stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).process_group(0);
+        let began = Instant::now();
+        let mut child = command.spawn().unwrap();
+        let (status, memory) = ended(&mut child, began + patience);
+        let read = |name: &str| String::from_utf8_lossy(&fs::read(told.path().join(name)).unwrap()).into_owned();
+        Self { folder, status, stdout: read("stdout"), stderr: read("stderr"), took: began.elapsed(), memory }
+    }
+
+    pub fn succeeded(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+
+    /// Killed by itself or the kernel with this signal; shells and bubblewrap pass it on as a code.
+    pub fn died_of(&self, signal: i32) -> bool {
+        self.status.is_some_and(|status| status.signal() == Some(signal) || status.code() == Some(128 + signal))
+    }
+
+    /// Files it left, and their bytes.
+    pub fn left(&self) -> (usize, u64) {
+        let files = fs::read_dir(self.folder.path()).unwrap().flatten().count();
+        (files, super::watch::weight(self.folder.path()))
+    }
+
+    pub fn megabytes(&self) -> u64 {
+        self.memory >> 20
+    }
+}
+
+/// Waits, and remembers the most memory. Kills the whole group at the end of patience.
+fn ended(child: &mut Child, until: Instant) -> (Option<ExitStatus>, u64) {
+    let (pid, mut most) = (child.id(), 0);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return (Some(status), most);
+        }
+        most = most.max(memory(|found, _| found == pid));
+        if Instant::now() >= until {
+            let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(pid as i32), nix::sys::signal::Signal::SIGKILL);
+            child.wait().unwrap();
+            return (None, most);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
