@@ -29,6 +29,9 @@ dev: setup ## rebuild and reload on every change
 test: setup-tests ## every test: Rust on all back ends, then three browsers
 	@.setup/test.sh
 
+torture: setup-tests ## what `make test` has no time for: every fault, every recording, hours of it
+	@.setup/torture.sh
+
 # `cargo test --bench` and not `cargo bench`: it is the release profile, and nothing is compiled twice.
 bench: build ## generation, upload and memory numbers
 	@$(env) cargo test --release --no-default-features --features ssr --bench pipeline -- --quiet
@@ -43,4 +46,4 @@ clean: ## forget builds and npm packages (tools in the cache stay)
 	@rm -rf target/release target/front target/debug target/site target/.built target/.toolchain
 	@rm -rf .setup/web/node_modules end2end/node_modules end2end/out public/vendor public/fonts
 
-.PHONY: help setup setup-tests build run dev test bench fmt lint clean
+.PHONY: help setup setup-tests build run dev test torture bench fmt lint clean

@@ -55,6 +55,13 @@ impl Bait {
         bait
     }
 
+    /// A file beside the neighbour's, as somebody might have put it there.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
     /// An address behind the door.
     pub fn url(&self, name: &str) -> String {
         format!("http://127.0.0.1:{}/{name}", self.port)

@@ -13,12 +13,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use notetaker::server::media::{SandboxMode, Tools};
+use notetaker::server::media::{
+    Sandbox, SandboxMode, Tools,
+    sandbox::{CommandLine, Job, Limits},
+};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::watch::memory;
-use crate::support::{Backend, TestApp, clips};
+use super::{
+    crowds::grey,
+    mp4::Film,
+    watch::{memory, weight},
+};
+use crate::support::{Backend, TestApp};
 
 /// A tool and its arguments.
 #[derive(Clone, Debug)]
@@ -30,7 +37,6 @@ pub struct Invocation {
 /// The server's own, on MP4 files.
 pub struct Invocations {
     pub probe: Invocation,
-    pub poster: Invocation,
     pub copy: Invocation,
     pub convert: Invocation,
 }
@@ -40,22 +46,25 @@ pub async fn recorded() -> &'static Invocations {
     static RECORDED: OnceCell<Invocations> = OnceCell::const_new();
     RECORDED
         .get_or_init(|| async {
-            let all = [of(clips::clip()).await, of(clips::hevc()).await].concat();
+            let folder = tempfile::tempdir().unwrap();
+            let file = |name: &str, film: Film| {
+                fs::write(folder.path().join(name), film.bytes()).unwrap();
+                folder.path().join(name)
+            };
+            let even = of(&file("even.mp4", Film::default())).await;
+            // Key pictures 20 s apart, so that it is converted.
+            let rare = of(&file("rare.mp4", Film::echo(grey(), 3, 20_000))).await;
+            let all = [even, rare].concat();
             let first = |tool: &str, argument: &str| {
                 let found = all.iter().find(|one| one.tool.ends_with(tool) && one.args.iter().any(|arg| arg == argument));
                 found.unwrap_or_else(|| panic!("the server calls no {tool} with {argument}: {all:#?}")).clone()
             };
-            Invocations {
-                probe: first("ffprobe", "-show_streams"),
-                poster: first("ffmpeg", "mjpeg"),
-                copy: first("ffmpeg", "copy"),
-                convert: first("ffmpeg", "libx264"),
-            }
+            Invocations { probe: first("ffprobe", "-show_streams"), copy: first("ffmpeg", "copy"), convert: first("ffmpeg", "libx264") }
         })
         .await
 }
 
-/// Everything the server calls from upload to ready stream of one recording, in order.
+/// Everything the server calls for one recording, from its upload until its stream is settled, in order.
 pub async fn of(recording: &Path) -> Vec<Invocation> {
     let folder = tempfile::tempdir().unwrap();
     let real = Tools::locate(None, None, SandboxMode::Off).unwrap();
@@ -65,7 +74,9 @@ pub async fn of(recording: &Path) -> Vec<Invocation> {
         (config.sandbox, config.ffmpeg, config.ffprobe) = (SandboxMode::Off, Some(ffmpeg), Some(ffprobe));
     });
     let app = app.await;
-    app.person("scribe").await.ready_stream(recording).await;
+    let person = app.person("scribe").await;
+    let id = person.upload(recording).await;
+    person.stream_settled(&id).await;
     let mut written: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().filter(|entry| entry.path().extension().is_some()).collect();
     written.sort_by_key(|entry| entry.metadata().unwrap().modified().unwrap());
     let tool =
@@ -134,14 +145,8 @@ impl Invocation {
     /// With these before the input.
     pub fn with(mut self, flags: &[&str]) -> Self {
         let at = self.before_input();
-        self.args.splice(at..at, flags.iter().map(|flag| (*flag).to_owned()));
+        drop(self.args.splice(at..at, flags.iter().map(|flag| (*flag).to_owned())));
         self
-    }
-
-    pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.tool);
-        command.args(&self.args);
-        command
     }
 
     /// Runs it with no sandbox, in a folder of its own, for at most `patience`.
@@ -149,7 +154,22 @@ impl Invocation {
         // What has no bounds of its own must not take the whole machine with it.
         let mut guarded = Command::new("prlimit");
         guarded.args(["--as=4294967296", "--fsize=2147483648", "--core=0", "--"]).arg(&self.tool).args(&self.args);
-        Ran::of(guarded, patience)
+        Ran::inside(tempfile::tempdir().unwrap(), guarded, patience)
+    }
+
+    /// Runs it inside a sandbox, as the server would, on `source`.
+    pub fn walled(&self, sandbox: &Sandbox, limits: Limits, source: &Path, patience: Duration) -> Ran {
+        let folder = tempfile::tempdir().unwrap();
+        let line = self.line(sandbox, limits, source, folder.path());
+        let mut command = Command::new(&line.program);
+        command.args(&line.args).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
+        Ran::inside(folder, command, patience)
+    }
+
+    pub fn line(&self, sandbox: &Sandbox, limits: Limits, source: &Path, out: &Path) -> CommandLine {
+        let job = Job::new(source, Some(out), limits);
+        let arguments = self.clone().on(&sandbox.input(&job)).args;
+        sandbox.command(&job, &self.tool, arguments.into_iter().map(Into::into).collect())
     }
 }
 
@@ -167,8 +187,8 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub fn of(mut command: Command, patience: Duration) -> Self {
-        let (folder, told) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    pub fn inside(folder: TempDir, mut command: Command, patience: Duration) -> Self {
+        let told = tempfile::tempdir().unwrap();
         let file = |name: &str| File::create(told.path().join(name)).unwrap();
         command.current_dir(folder.path()).stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).process_group(0);
         let began = Instant::now();
@@ -190,7 +210,7 @@ impl Ran {
     /// Files it left, and their bytes.
     pub fn left(&self) -> (usize, u64) {
         let files = fs::read_dir(self.folder.path()).unwrap().flatten().count();
-        (files, super::watch::weight(self.folder.path()))
+        (files, weight(self.folder.path()))
     }
 
     pub fn megabytes(&self) -> u64 {
@@ -211,6 +231,6 @@ fn ended(child: &mut Child, until: Instant) -> (Option<ExitStatus>, u64) {
             child.wait().unwrap();
             return (None, most);
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -96,7 +96,7 @@ fn scripts(bait: &Bait) -> Vec<Hostile> {
         never("concat.mp4", concat(&clip)),
         never("concat-relative.mkv", concat("neighbour.ts")).quick(),
         never("concat-http.mp4", concat(&url)),
-        never("concat-behind-id3.mp3", behind_id3(&concat(&clip))),
+        never("concat-behind-id3.mp3", behind_id3(&concat("neighbour.ts"))),
         never("concat-with-options.mp4", format!("ffconcat version 1.0\nfile '{clip}'\noption safe 0\nstream\nexact_stream_id 0x100\n")),
         never("session.mp4", session(bait.port)).quick(),
         never("session-behind-id3.mp3", behind_id3(&session(bait.port))),

@@ -40,7 +40,7 @@ async fn all_are_harmless(chosen: impl Fn(&Hostile) -> bool) {
     assert!(faults.is_empty(), "{} of {} files; all are in {}\n{}", faults.len(), outcomes.len(), place.display(), faults.join("\n"));
 }
 
-async fn lane(bait: &Bait, files: Vec<Hostile>) -> Vec<Outcome> {
+pub async fn lane(bait: &Bait, files: Vec<Hostile>) -> Vec<Outcome> {
     let app = TestApp::start(Backend::LAPTOP).await;
     let mallory = app.person("mallory").await;
     let mut outcomes = Vec::new();
