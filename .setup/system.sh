@@ -22,7 +22,7 @@ if [ "${1:-}" = --tests ]; then
   # Safari's stand-in: base, good and bad carry HTTP, MPEG-TS and HLS, libav decodes H.264 and AAC.
   packages+=(webkit2gtk-driver gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)
   # DejaVu is also the face of the time code burnt into the test clips.
-  packages+=(xvfb fonts-dejavu-core)
+  packages+=(xvfb strace fonts-dejavu-core)
   packages+=(postgresql)
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 fi

@@ -5,6 +5,7 @@ mod support;
 mod accounts;
 mod deletion;
 mod embedded_s3;
+mod hostile;
 mod jobs;
 mod library;
 mod media;

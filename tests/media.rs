@@ -9,7 +9,7 @@ use std::sync::{OnceLock, atomic::AtomicI64};
 use std::time::{Duration, Instant};
 
 use notetaker::server::media::boxes::{HEADER_WINDOW, Mp4Layout, Walk};
-use notetaker::server::media::hls::{self, CutError, Order};
+use notetaker::server::media::hls::{self, CutError, Input, Order};
 use notetaker::server::media::ranges::{head_and_tail, ranges_to_fetch};
 use notetaker::server::media::run::RunError;
 use notetaker::server::media::sandbox::{CommandLine, Job, Limits};
@@ -109,10 +109,11 @@ impl Clip {
     /// Cuts it as planned. The second value is what was handed on, in order.
     async fn cut(&self, tools: &Tools) -> (Result<Hls, CutError>, Vec<Segment>) {
         let (probe, kind, out, plan) = (self.probe().await.unwrap(), self.kind(), self.out(), self.plan().await);
-        let order = Order { tools, source: &self.path, kind: &kind, probe: &probe, plan: &plan, out: &out };
+        let hold = plan.picture == Track::Copy;
+        let order = Order { tools, kind: &kind, probe: &probe, plan: &plan, out: &out, hold };
         let (send, mut coming) = tokio::sync::mpsc::channel(64);
         let (made, cancel, mut handed_on) = (AtomicI64::new(0), CancellationToken::new(), Vec::new());
-        let cut = hls::cut(&order, send, &made, &cancel);
+        let cut = hls::cut(&order, Input::File(&self.path), send, &made, &cancel);
         let collect = async {
             while let Some(segment) = coming.recv().await {
                 handed_on.push(segment);

@@ -1,18 +1,18 @@
-//! Turns a stored recording into HLS: plan → room → fetch → cut and publish → commit.
+//! Turns a stored recording into HLS: plan → room → feed, cut and publish → commit.
 //!
 //! Each attempt writes under a prefix of its own; only the commit makes one of them count, and what the others left is
 //! removed.
 
-use super::{JobError, publish::Publication, source};
+use super::{JobError, publish::Publication, source::Source};
 use crate::server::{
     App,
     db::{jobs::Lease, streams::Finished, videos::VideoRow},
     faults,
-    media::{self, FileKind, Hls, MediaError, Plan, Probe, Track, hls::{CutError, Order}},
+    media::{self, Hls, MediaError, Plan, Probe, Track, hls::{CutError, Input, Order, RARE_KEY_FRAMES}, plan::LONGEST_SEGMENT},
     scratch::Room,
     storage::key::{attempt_prefix, hls_prefix},
 };
-use std::{path::Path, sync::atomic::AtomicI64, time::{Duration, Instant}};
+use std::{sync::atomic::{AtomicI64, AtomicU64}, time::{Duration, Instant}};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -32,15 +32,18 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let work = app.scratch.job_dir()?;
     app.db.begin_stream(lease, plan.reason.as_deref()).await?;
 
-    let file = work.path().join("source");
-    let kind = source::fetch(app, &row, &file, cancel).await?;
-    let job = Job { app, lease, kind, probe, work };
-    let mut outcome = job.make(&plan, &file, cancel).await;
+    let source = Source::open(app, &row).await?;
+    if plan.picture == Track::Copy && source.pictures.is_some_and(|pictures| pictures.longest_gap > LONGEST_SEGMENT) {
+        plan = plan.with_converted_picture(RARE_KEY_FRAMES);
+        app.db.begin_stream(lease, plan.reason.as_deref()).await?;
+    }
+    let job = Job { app, lease, source, probe, work };
+    let mut outcome = job.make(&plan, cancel).await;
     if let Err(Ended::CopyWillNotDo(because)) = outcome {
         plan = plan.with_converted_picture(because);
         tracing::info!(video = %lease.video_id, because, "not copied but converted");
         app.db.begin_stream(lease, plan.reason.as_deref()).await?;
-        outcome = job.make(&plan, &file, cancel).await;
+        outcome = job.make(&plan, cancel).await;
     }
     let hls = match outcome {
         Ok(hls) => hls,
@@ -83,23 +86,29 @@ impl From<Ended> for JobError {
 struct Job<'a> {
     app: &'a App,
     lease: &'a Lease,
-    kind: FileKind,
+    source: Source,
     probe: Probe,
     work: TempDir,
 }
 
 impl Job<'_> {
-    /// Cuts, stores what is cut while the rest is being cut, and commits.
-    async fn make(&self, plan: &Plan, source: &Path, cancel: &CancellationToken) -> Result<Hls, Ended> {
+    /// Feeds ffmpeg, stores what it cuts while it cuts the rest, and commits.
+    async fn make(&self, plan: &Plan, cancel: &CancellationToken) -> Result<Hls, Ended> {
         let (app, lease) = (self.app, self.lease);
         // Under a name of the plan's: what a copy left that would not do must not be taken for the conversion's.
         let out = self.work.path().join(if plan.picture == Track::Copy { "copied" } else { "converted" });
-        let made = AtomicI64::new(0);
+        let (made, sent) = (AtomicI64::new(0), AtomicU64::new(0));
         let (send, coming) = mpsc::channel(BACKLOG);
-        let order = Order { tools: &app.tools, source, kind: &self.kind, probe: &self.probe, plan, out: &out };
-        let publication = Publication { app, lease, out: &out, made: &made, copied: plan.picture == Track::Copy };
+        let (reader, writer) = std::io::pipe().map_err(JobError::from)?;
+        let input = Input::Pipe { reader, sent: &sent };
+        // Without an index, only the end tells whether a copy is well cut.
+        let known = self.source.pictures.is_some_and(|pictures| pictures.steady);
+        let hold = plan.picture == Track::Copy && !known;
+        let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out, hold };
+        let publication = Publication { app, lease, out: &out, made: &made, copied: hold };
+        let feed = async { self.source.feed(app, writer, &sent).await.map_err(Ended::Job) };
         let cut = async {
-            media::hls::cut(&order, send, &made, cancel).await.map_err(|error| match error {
+            media::hls::cut(&order, input, send, &made, cancel).await.map_err(|error| match error {
                 CutError::Media(error) => Ended::Job(error.into()),
                 CutError::CopyWillNotDo(because) => Ended::CopyWillNotDo(because),
             })
@@ -110,7 +119,7 @@ impl Job<'_> {
                 done = publication.run(coming) => done.map_err(Ended::Job),
             }
         };
-        let (hls, ()) = tokio::try_join!(cut, publish)?;
+        let (hls, (), ()) = tokio::try_join!(cut, publish, feed)?;
         let playlist_key = publication.close(&hls).await?;
         let duration_ms = (hls.duration_s * 1000.0) as i64;
         let done = Finished { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
@@ -136,13 +145,13 @@ fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
     })
 }
 
-/// Room for the original and for what is made of it. A conversion's segments are deleted as they are stored, so it needs
-/// little; a copy is held until all of it is known to be good, and is a tenth larger than the original at most.
+/// Room for what is made. Segments are deleted as they are stored, so a few are enough; a copy that is held until all of it
+/// is known to be good is a tenth larger than the original at most.
 fn room(app: &App, plan: &Plan, probe: &Probe) -> Result<Room, JobError> {
     const BACKLOG_BYTES: u64 = 256 << 20;
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
     let made = if plan.picture == Track::Copy { size + size / 8 } else { media::hls::largest_output(plan, probe).min(BACKLOG_BYTES) };
-    Ok(app.scratch.reserve(size + made)??)
+    Ok(app.scratch.reserve(made)??)
 }
 
 /// Takes back what this attempt stored. What stays is a collector's.

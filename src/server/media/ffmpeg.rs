@@ -25,7 +25,7 @@ const POSTER_CHOICE: u32 = 12;
 /// `ffprobe` on `input`, answering in JSON on stdout.
 pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
     let mut args = list(&["-hide_banner", "-v", "error"]);
-    args.extend(guarded(demuxer));
+    args.extend(guarded(input, demuxer));
     args.extend(list(&["-err_detect", "explode", "-print_format", "json", "-show_format", "-show_streams"]));
     // A few packets, to see whether the picture begins with a key frame.
     args.extend(list(&["-show_packets", "-read_intervals", "%+#20", "-i"]));
@@ -38,7 +38,7 @@ pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
 ///
 /// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
 pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64) -> Vec<OsString> {
-    let mut args = opening(demuxer);
+    let mut args = opening(input, demuxer);
     if !plan.converts() {
         // Of 160 files with a few damaged bytes these refused none that went through without; a conversion gets past a
         // damaged picture, as players do, and is measured afterwards.
@@ -100,7 +100,7 @@ pub fn poster_at(duration_secs: Option<f64>) -> PosterAt {
 /// `ffmpeg` writing one JPEG, upright and with square pixels, at most [`POSTER_WIDTH`] wide. Frames are made small before
 /// they are compared, so that a dozen 4K frames fit the memory limit.
 pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
-    let mut args = opening(demuxer);
+    let mut args = opening(input, demuxer);
     args.push("-xerror".into());
     let mut filter = format!("scale=w='max(2,trunc(min({POSTER_WIDTH},iw*sar)/2)*2)':h='max(2,trunc(ow/dar/2)*2)',setsar=1");
     if let PosterAt::Seconds(from) = at {
@@ -116,17 +116,18 @@ pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
 }
 
 /// What every ffmpeg run begins with.
-fn opening(demuxer: &str) -> Vec<OsString> {
+fn opening(input: &Path, demuxer: &str) -> Vec<OsString> {
     let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-y"]);
-    args.extend(guarded(demuxer));
+    args.extend(guarded(input, demuxer));
     args
 }
 
 /// Limits and the one allowed demuxer; they stand before `-i` and hold for it. Naming the demuxer is what stops a
 /// playlist dressed as an MP4, the whitelist what stops one nested inside.
-fn guarded(demuxer: &str) -> Vec<OsString> {
+fn guarded(input: &Path, demuxer: &str) -> Vec<OsString> {
+    let protocol = if input == Path::new(super::sandbox::STDIN) { "pipe" } else { "file" };
     list(&[
-        "-max_alloc", "268435456", "-threads", "2", "-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer,
+        "-max_alloc", "268435456", "-threads", "2", "-protocol_whitelist", protocol, "-format_whitelist", demuxer, "-f", demuxer,
         "-max_streams", "16", "-probesize", "10M", "-analyzeduration", "10M", "-max_pixels", "40000000",
     ])
 }
@@ -167,6 +168,13 @@ mod tests {
              -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type event -hls_flags temp_file -protocol_whitelist file \
              -hls_segment_filename segment%d.ts playlist.m3u8"
         );
+    }
+
+    #[test]
+    fn what_comes_through_a_pipe_can_name_no_file() {
+        let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None };
+        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9));
+        assert!(line.contains("-protocol_whitelist pipe -format_whitelist mov -f mov") && line.contains("-i pipe:0"), "{line}");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Cutting a recording into HLS: run ffmpeg, hand on each segment as it is finished, verify all of them at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::PipeReader;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
@@ -22,19 +24,27 @@ use crate::server::faults;
 const LOOK: Duration = Duration::from_millis(200);
 /// ffmpeg says twice a second how far it is. One that gets nowhere for this long waits for what never comes.
 const STALL: Duration = Duration::from_secs(30);
-const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
+pub const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
 /// What every output may hold, however small the input.
 const LITTLE: u64 = 64 << 20;
+
+/// Where a recording is read from.
+pub enum Input<'a> {
+    File(&'a Path),
+    /// From front to end, as it arrives. `sent` counts the bytes that were sent into it.
+    Pipe { reader: PipeReader, sent: &'a AtomicU64 },
+}
 
 /// What is to be cut.
 pub struct Order<'a> {
     pub tools: &'a Tools,
-    pub source: &'a Path,
     pub kind: &'a FileKind,
     pub probe: &'a Probe,
     pub plan: &'a Plan,
     /// Ours alone and empty; made if missing.
     pub out: &'a Path,
+    /// Hand nothing on before all of it is known to be well cut: a copy of which too little is known beforehand.
+    pub hold: bool,
 }
 
 /// Why there is no output.
@@ -59,17 +69,21 @@ impl From<RunError> for CutError {
 
 /// Cuts, and gives each finished segment to `segments`, whose receiver may delete the file when it is done with it. `made`
 /// tells how many milliseconds of the recording have been gone through. What is returned has been verified.
-///
-/// A copied picture is handed on only when all of it is known to be well cut: that takes a second an hour, and nobody is
-/// shown a stream that has to be made in another way.
-pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &AtomicI64, cancel: &CancellationToken) -> Result<Hls, CutError> {
+pub async fn cut(
+    order: &Order<'_>,
+    input: Input<'_>,
+    segments: mpsc::Sender<Segment>,
+    made: &AtomicI64,
+    cancel: &CancellationToken,
+) -> Result<Hls, CutError> {
     tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
-    let hold = order.plan.picture == Track::Copy;
+    let hold = order.hold;
+    let arriving = if let Input::Pipe { sent, .. } = &input { Some(*sent) } else { None };
     let last_frame_s = if order.plan.sound == Track::None { LONGEST_SEGMENT } else { 1.0 };
     let mut finished = Finished { order, seen: BTreeMap::new(), bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s };
     let stop = cancel.child_token();
-    let mut running = std::pin::pin!(ffmpeg_on(order, made, &stop));
-    let (mut moved, mut at) = (Instant::now(), (0, 0));
+    let mut running = std::pin::pin!(ffmpeg_on(order, input, made, &stop));
+    let (mut moved, mut at) = (Instant::now(), (0, 0, 0));
     faults::point("cut:started");
     let ended = loop {
         tokio::select! {
@@ -83,7 +97,7 @@ pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &Atom
                 let _ = segments.send(fresh).await;
             }
         }
-        let now = (made.load(Ordering::Relaxed), finished.seen.len());
+        let now = (made.load(Ordering::Relaxed), finished.seen.len(), arriving.map_or(0, |sent| sent.load(Ordering::Relaxed)));
         if now != at {
             (moved, at) = (Instant::now(), now);
         }
@@ -111,10 +125,13 @@ pub async fn cut(order: &Order<'_>, segments: mpsc::Sender<Segment>, made: &Atom
     Ok(hls)
 }
 
-async fn ffmpeg_on(order: &Order<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
-    let Order { tools, source, probe, plan, .. } = order;
+async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
+    let Order { tools, probe, plan, .. } = order;
     let limits = if plan.converts() { Limits::convert(probe.expected_secs()) } else { Limits::COPY };
-    let job = Job::new(source, Some(order.out), limits);
+    let (job, stdin) = match input {
+        Input::File(source) => (Job::new(source, Some(order.out), limits), Stdio::null()),
+        Input::Pipe { reader, .. } => (Job::of_stdin(order.out, limits), reader.into()),
+    };
     let demuxer = order.kind.demuxer().unwrap_or_default();
     let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe));
     let heard = |line: &str| {
@@ -122,7 +139,7 @@ async fn ffmpeg_on(order: &Order<'_>, made: &AtomicI64, cancel: &CancellationTok
             made.fetch_max(us / 1000, Ordering::Relaxed);
         }
     };
-    run::watch(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), cancel, job.limits.wall, heard).await
+    run::watch(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
 }
 
 /// ffmpeg 5.1 adds up decoding times: where frames come as they please and out of order, the segments of a copy are said to be
@@ -140,6 +157,9 @@ fn mistimed(order: &Order<'_>, made: &AtomicI64, error: CutError) -> CutError {
 
 /// What speaks against going on.
 async fn trouble(order: &Order<'_>, finished: &Finished<'_>, still: Duration) -> Option<MediaError> {
+    if finished.seen.len() > verify::MAX_SEGMENTS {
+        return Some(Flaw::TooManySegments(finished.seen.len()).into());
+    }
     if still > STALL {
         return Some(MediaError::stalled(format!("no progress for {still:?} after {} segments", finished.seen.len())));
     }
@@ -193,7 +213,8 @@ impl Finished<'_> {
             size += length as u64;
         }
         self.end = scan.check_end(duration_s, self.last_frame_s);
-        if self.order.plan.picture == Track::Copy {
+        // What was handed on already cannot be taken back; where the first two are well cut the others are.
+        if self.order.plan.picture == Track::Copy && (self.order.hold || self.seen.len() < 2) {
             // Longer at once: most of a recording with rare key frames need not be cut to know it.
             if duration_s > 2.0 * LONGEST_SEGMENT {
                 return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
@@ -230,19 +251,19 @@ impl Finished<'_> {
 pub fn largest_output(plan: &Plan, probe: &Probe) -> u64 {
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
     let converted = match probe.expected_secs() {
-        Some(secs) => secs as u64 * encode::MAX_BYTES_PER_SEC,
+        Some(secs) => (secs as u64).saturating_mul(encode::MAX_BYTES_PER_SEC),
         // Even a recording that moves little takes a fiftieth of the rate that bounds its conversion.
         None => size.saturating_mul(50),
     };
-    LITTLE + if plan.converts() { size.saturating_mul(2).saturating_add(converted) } else { size.saturating_mul(2) }
+    LITTLE.saturating_add(if plan.converts() { size.saturating_mul(2).saturating_add(converted) } else { size.saturating_mul(2) })
 }
 
 /// Seconds after which a cut is stopped: enough above the probed duration that stopping there fails the verification, and
-/// two days for a file that does not tell its duration.
+/// a day for a file that does not tell its duration.
 fn longest_output(probe: &Probe) -> u64 {
-    const TWO_DAYS: u64 = 2 * 24 * 3600;
+    const A_DAY: u64 = 24 * 3600;
     let told = probe.expected_secs().map(|picture| picture.max(probe.duration_ms as f64 / 1000.0));
-    told.map_or(TWO_DAYS, |secs| (secs * 1.05) as u64 + 60).min(TWO_DAYS)
+    told.map_or(A_DAY, |secs| (secs * 1.05) as u64 + 60).min(A_DAY)
 }
 
 /// Reads until the chunk is full or the file ends.

@@ -4,7 +4,7 @@
 //! sandbox, under a demuxer that we name. Reading order, which is also the order of the work:
 //!
 //! 1. [`sniff`]: what the first bytes say the file is, in words a person uses.
-//! 2. [`boxes`] and [`ranges`]: is an MP4 whole, and which few bytes of it does a probe need?
+//! 2. [`boxes`], [`index`] and [`ranges`]: is an MP4 whole, what does its index say, and which few bytes does a probe need?
 //! 3. [`probe`]: the streams inside, as ffprobe tells them.
 //! 4. [`plan`]: which track is copied, which converted and why; [`codecs`]: what we know of each.
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
@@ -21,6 +21,7 @@ pub mod encode;
 pub mod error;
 pub mod ffmpeg;
 pub mod hls;
+pub mod index;
 pub mod plan;
 pub mod poster;
 pub mod probe;

@@ -56,7 +56,15 @@ impl Plan {
     }
 }
 
+/// The longest recording, in hours. What says it is longer was not recorded by anybody.
+const LONGEST_HOURS: i64 = 24;
+
 pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
+    let picture_ms = probe.video.as_ref().map_or(0, |video| video.duration_ms);
+    if probe.duration_ms.max(picture_ms) > LONGEST_HOURS * 3_600_000 {
+        let message = format!("This file says that it lasts more than {LONGEST_HOURS} hours. Cut it into shorter recordings and upload those.");
+        return Err(Refusal { code: "too_long", message });
+    }
     let (picture, about_picture) = match &probe.video {
         None => (Track::None, None),
         Some(video) => told(picture(video)?),
@@ -243,6 +251,12 @@ mod tests {
         let odd = || Some(AudioTrack { codec: "xma2".into(), ..aac() });
         assert_eq!(planned(None, odd()).unwrap_err().code, "audio_codec");
         assert_eq!(reason(Some(video()), odd()), "There is no sound: it is XMA2, which cannot be read here.");
+    }
+
+    #[test]
+    fn nobody_records_for_more_than_a_day() {
+        let long = Probe { container: "MP4".into(), duration_ms: 25 * 3_600_000, duration_guessed: false, size_bytes: 1, video: Some(video()), audio: None };
+        assert_eq!(plan(&long).unwrap_err().code, "too_long");
     }
 
     #[test]

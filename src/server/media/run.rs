@@ -48,17 +48,24 @@ pub enum RunError {
 
 /// Runs `command` with nothing in its environment but a path and a locale, for at most `wall`, and keeps what it says.
 pub async fn run(command: &CommandLine, cancel: &CancellationToken, wall: Duration) -> Result<Output, RunError> {
-    let (stdout, stderr_tail) = attend(command, cancel, wall, head_of).await?;
+    let (stdout, stderr_tail) = attend(command, Stdio::null(), cancel, wall, head_of).await?;
     Ok(Output { stdout: stdout.ok_or(RunError::TooMuchOutput)?, stderr_tail })
 }
 
-/// The same, handing on each line of stdout as it comes.
-pub async fn watch(command: &CommandLine, cancel: &CancellationToken, wall: Duration, heard: impl FnMut(&str)) -> Result<(), RunError> {
-    attend(command, cancel, wall, |stdout| each_line(stdout, heard)).await.map(drop)
+/// The same with something to read, handing on each line of stdout as it comes.
+pub async fn watch(
+    command: &CommandLine,
+    stdin: Stdio,
+    cancel: &CancellationToken,
+    wall: Duration,
+    heard: impl FnMut(&str),
+) -> Result<(), RunError> {
+    attend(command, stdin, cancel, wall, |stdout| each_line(stdout, heard)).await.map(drop)
 }
 
 async fn attend<T, F: Future<Output = T>>(
     command: &CommandLine,
+    stdin: Stdio,
     cancel: &CancellationToken,
     wall: Duration,
     read: impl FnOnce(Option<ChildStdout>) -> F,
@@ -68,11 +75,13 @@ async fn attend<T, F: Future<Output = T>>(
     }
     let mut process = Command::new(&command.program);
     process.args(&command.args).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
-    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
+    process.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
     if let Some(folder) = &command.cwd {
         process.current_dir(folder);
     }
     let mut child = process.spawn().map_err(RunError::Spawn)?;
+    // Our own copy of its stdin goes with this: whoever writes there must notice when nobody reads any more.
+    drop(process);
     let mut group = Group(child.id());
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
 
@@ -213,7 +222,7 @@ mod tests {
     async fn lines_are_handed_on_as_they_come() {
         let mut heard = Vec::new();
         let spoken = shell("printf 'out_time_us=1\\nprogress=continue\\n'; printf half");
-        watch(&spoken, &CancellationToken::new(), Duration::from_secs(10), |line| heard.push(line.to_owned())).await.unwrap();
+        watch(&spoken, Stdio::null(), &CancellationToken::new(), Duration::from_secs(10), |line| heard.push(line.to_owned())).await.unwrap();
         assert_eq!(heard, ["out_time_us=1", "progress=continue"]);
     }
 

@@ -70,7 +70,8 @@ impl Limits {
 /// One process to be: what it reads, where it may write, what it may use.
 #[derive(Debug, Clone)]
 pub struct Job {
-    pub source: PathBuf,
+    /// None: it reads its stdin.
+    pub source: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub limits: Limits,
 }
@@ -78,10 +79,21 @@ pub struct Job {
 impl Job {
     /// Paths are made absolute: the process runs in another folder than we do.
     pub fn new(source: &Path, out: Option<&Path>, limits: Limits) -> Self {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        Self { source: absolute(source), out: out.map(absolute), limits }
+        Self { source: Some(absolute(source)), out: out.map(absolute), limits }
+    }
+
+    /// One that reads what it is sent.
+    pub fn of_stdin(out: &Path, limits: Limits) -> Self {
+        Self { source: None, out: Some(absolute(out)), limits }
     }
 }
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// ffmpeg's name for its stdin.
+pub const STDIN: &str = "pipe:0";
 
 /// A program, its arguments, and the folder to start it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,9 +120,10 @@ impl Sandbox {
 
     /// The source's path as the process sees it.
     pub fn input(&self, job: &Job) -> PathBuf {
-        match self {
-            Self::Bubblewrap { .. } => PathBuf::from("/in"),
-            Self::RlimitsOnly { .. } | Self::None { .. } => job.source.clone(),
+        match (self, &job.source) {
+            (_, None) => PathBuf::from(STDIN),
+            (Self::Bubblewrap { .. }, Some(_)) => PathBuf::from("/in"),
+            (Self::RlimitsOnly { .. } | Self::None { .. }, Some(source)) => source.clone(),
         }
     }
 
@@ -143,7 +156,8 @@ fn rlimits(limits: &Limits) -> Vec<OsString> {
         .collect()
 }
 
-/// How long after our own time-out `timeout` ends the process, should we be unable to.
+/// How long after our own time-out `timeout` kills the process, should we be unable to. Not by SIGTERM: then ffmpeg ends in
+/// good order, with every frame that its filters still owe (24 GB of them were seen).
 const BACKSTOP: Duration = Duration::from_secs(10);
 
 /// bubblewrap's arguments up to and with `timeout`. The system is there read-only and nothing of `/etc`, `/home` or
@@ -160,13 +174,15 @@ fn walls(job: &Job, tool: &Path) -> Vec<OsString> {
     if !tool.starts_with("/usr") {
         args.extend(["--ro-bind".into(), tool.into(), tool.into()]);
     }
-    args.extend(["--ro-bind".into(), job.source.clone().into(), "/in".into()]);
+    if let Some(source) = &job.source {
+        args.extend(["--ro-bind".into(), source.into(), "/in".into()]);
+    }
     match &job.out {
         Some(out) => args.extend(["--bind".into(), out.into(), "/out".into(), "--chdir".into(), "/out".into()]),
         None => args.extend(["--chdir".into(), "/tmp".into()]),
     }
     let secs = (job.limits.wall + BACKSTOP).as_secs().to_string();
-    args.extend(["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--", "timeout", "-k", "5", &secs].map(OsString::from));
+    args.extend(["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--", "timeout", "-s", "KILL", &secs].map(OsString::from));
     args
 }
 
@@ -190,8 +206,16 @@ mod tests {
         let (line, cwd) = line(&bubblewrap(), "/usr/bin/ffmpeg");
         assert!(line.starts_with("/usr/bin/prlimit --as=2147483648 --cpu=600 --fsize=1073741824 --nofile=64 --nproc=4096 --core=0 -- /usr/bin/bwrap --unshare-all"));
         assert!(line.contains("--ro-bind /work/source /in --bind /work/out /out --chdir /out --cap-drop ALL --uid 65534"));
-        assert!(line.ends_with("-- timeout -k 5 910 /usr/bin/ffmpeg -i /in"), "{line}");
+        assert!(line.ends_with("-- timeout -s KILL 910 /usr/bin/ffmpeg -i /in"), "{line}");
         assert_eq!(cwd, None);
+    }
+
+    #[test]
+    fn a_job_that_reads_its_stdin_sees_no_file() {
+        let job = Job::of_stdin(Path::new("/work/out"), Limits::COPY);
+        let words = bubblewrap().command(&job, Path::new("/usr/bin/ffmpeg"), Vec::new()).args;
+        assert!(!words.iter().any(|word| word == "/in"));
+        assert_eq!(bubblewrap().input(&job), Path::new("pipe:0"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use aws_sdk_s3::{
 };
 use aws_smithy_http_client::{Builder as HttpBuilder, tls};
 use std::{collections::BTreeMap, ops::Range, path::Path, time::Duration};
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+use tokio::io::{AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 use url::Url;
 
 /// Why the bucket did not do what was asked.
@@ -137,6 +137,30 @@ impl Bucket {
             return Err(broken_off("get_object", format!("{written} of {} bytes arrived", range.end - range.start)));
         }
         Ok(written)
+    }
+
+    /// Copies an object from `at` up to `until` into `into`, and moves `at` along. `counted` hears of each chunk.
+    pub async fn copy_range(
+        &self,
+        key: &Key,
+        at: &mut u64,
+        until: u64,
+        into: &mut (impl AsyncWrite + Unpin),
+        counted: impl Fn(u64),
+    ) -> Result<(), BucketError> {
+        let mut got = self.ranged(key, &(*at..until)).await?;
+        loop {
+            let next = tokio::time::timeout(ATTEMPT_TIMEOUT, got.body.try_next()).await;
+            let next = next.map_err(|_| broken_off("get_object", "nothing came any more"))?;
+            let Some(chunk) = next.map_err(|error| broken_off("get_object", error))? else { break };
+            into.write_all(&chunk).await?;
+            *at += chunk.len() as u64;
+            counted(chunk.len() as u64);
+        }
+        if *at != until {
+            return Err(broken_off("get_object", format!("it ended {} bytes early", until.saturating_sub(*at))));
+        }
+        Ok(())
     }
 
     async fn ranged(&self, key: &Key, range: &Range<u64>) -> Result<aws_sdk_s3::operation::get_object::GetObjectOutput, BucketError> {

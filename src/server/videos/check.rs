@@ -1,13 +1,14 @@
 //! Is the uploaded object a recording? Its size, its first bytes, its index and its streams are looked at without
 //! fetching all of it; then it is kept with a poster, or refused with the reason and removed.
 
+use super::survey::survey;
 use crate::{
     model::{AppError, ErrorCode, UserId, Video, clock::bytes},
     server::{
         App, Error, Result,
         db::videos::VideoRow,
         jobs::purge_video,
-        media::{self, FileKind, MediaError, SNIFF_LEN, boxes, ranges},
+        media::{self, FileKind, MediaError, SNIFF_LEN, ranges},
         storage::{BucketError, Key},
     },
 };
@@ -67,7 +68,12 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
     let source = dir.path().join("source");
     let kind = fetch_what_a_probe_needs(app, key, size, &source).await?;
     let cancel = app.shutdown.child_token();
-    let mut probe = media::probe::probe(&app.tools, &source, &kind, &cancel).await.map_err(media_fault)?;
+    let probed = media::probe::probe(&app.tools, &source, &kind, &cancel).await;
+    let mut probe = probed.map_err(|error| match error.code {
+        // A probe takes a tenth of a second of its thirty.
+        "killed" | "took_too_long" => Refused::File(MediaError::permanent("too_much_work", "Reading this file takes far more work than any recording does.", error.detail)),
+        _ => media_fault(error),
+    })?;
     probe.size_bytes = row.size_bytes;
     // What can never be streamed is told now, while the person is here.
     media::plan::plan(&probe).map_err(|refusal| Refused::File(refusal.into()))?;
@@ -102,15 +108,7 @@ async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path
         FileKind::Other(name) => return Err(Refused::File(MediaError::wrong_kind(name))),
         FileKind::Matroska { .. } | FileKind::TransportStream | FileKind::Sound(_) => ranges::head_and_tail(size),
         FileKind::Mp4 => {
-            let mut walk = boxes::Walk::new(size);
-            while let Some(at) = walk.next_offset() {
-                let window = at..(at + boxes::HEADER_WINDOW as u64).min(size);
-                let bytes = match head.get(window.start as usize..window.end as usize) {
-                    Some(known) => known.to_vec(),
-                    None => app.bucket.get_range(key, window).await.map_err(Error::from)?,
-                };
-                walk.push(&bytes);
-            }
+            let walk = survey(app, key, size, &head).await.map_err(Error::from)?;
             if let Some(refusal) = walk.layout().refusal() {
                 return Err(Refused::File(refusal));
             }

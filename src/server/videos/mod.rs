@@ -3,6 +3,7 @@
 mod check;
 mod library;
 mod stats;
+pub mod survey;
 mod upload;
 
 pub use library::{delete, get, list, owned, poster, rename};

@@ -1,0 +1,65 @@
+//! The server under measurement.
+
+use super::Anyhow;
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// The release binary in a process of its own, so that its memory is its own.
+pub struct Server {
+    process: Child,
+    pub base: String,
+}
+
+impl Server {
+    pub async fn start(data: &Path) -> Anyhow<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let process = Command::new(env!("CARGO_BIN_EXE_notetaker"))
+            .arg("serve")
+            .env("DATA_DIR", data)
+            .env("LEPTOS_SITE_ADDR", address.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let server = Self { process, base: format!("http://{address}") };
+        for _ in 0..300 {
+            if reqwest::get(format!("{}/readyz", server.base)).await.is_ok_and(|response| response.status().is_success()) {
+                return Ok(server);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("the server did not come up")
+    }
+
+    pub fn cpu(&self) -> Anyhow<Duration> {
+        cpu(&self.process.id().to_string())
+    }
+
+    /// `VmRSS` (now) or `VmHWM` (the peak), in kilobytes.
+    pub fn memory_kb(&self, what: &str) -> Anyhow<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
+        Ok(line.trim_matches([':', ' ', '\t']).trim_end_matches(" kB").trim().parse()?)
+    }
+}
+
+/// CPU time of a process and of all its children that have ended.
+pub fn cpu(process: &str) -> Anyhow<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // After the name, which may hold anything, come the fields from the third on; 14 to 17 are the four times.
+    let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
+    let ticks: u64 = fields.iter().skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum();
+    // USER_HZ is 100 on every architecture Linux runs on here.
+    Ok(Duration::from_millis(ticks * 10))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

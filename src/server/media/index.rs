@@ -1,0 +1,190 @@
+//! The index of an MP4 (`moov`): how far apart its key frames are, and where its samples lie when it is moved to the front.
+//!
+//! ISO/IEC 14496-12; the names of the boxes are its own.
+
+use super::boxes::parse_header;
+use std::ops::Range;
+
+/// What the index says of the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pictures {
+    /// Seconds between two key frames, at most; from the last one to the end counts as well.
+    pub longest_gap: f64,
+    /// Frames come in the order they are shown or at an even pace, so that a copy's segments are timed rightly.
+    pub steady: bool,
+}
+
+/// Reads the first picture track of `moov`, a whole box. None when there is none, or none that can be made out.
+pub fn pictures(moov: &[u8]) -> Option<Pictures> {
+    let tracks = children(moov.get(8..)?).filter(|child| &child.kind == b"trak");
+    let media = tracks.filter_map(|track| find(track.body, b"mdia")).find(|media| {
+        find(media, b"hdlr").and_then(|hdlr| hdlr.get(8..12)) == Some(&b"vide"[..])
+    })?;
+    let table = find(find(media, b"minf")?, b"stbl")?;
+    let timescale = timescale(find(media, b"mdhd")?)?;
+    let times: Vec<(u64, u64)> = entries(find(table, b"stts")?, 8)?.map(|e| (number(&e[..4]), number(&e[4..]))).collect();
+    let end: u64 = times.iter().map(|(count, delta)| count.saturating_mul(*delta)).fold(0, u64::saturating_add);
+    let longest = match find(table, b"stss") {
+        // Without this table every sample is a key frame.
+        None => 0,
+        Some(keys) => longest_gap(&times, entries(keys, 4)?.map(number), end),
+    };
+    let in_order = find(table, b"ctts").is_none();
+    Some(Pictures { longest_gap: longest as f64 / timescale as f64, steady: in_order || even(&times) })
+}
+
+/// Whether all frames last about as long; the last one is whatever is left.
+fn even(times: &[(u64, u64)]) -> bool {
+    let usual = times.iter().max_by_key(|(count, _)| count).map_or(0, |(_, delta)| *delta);
+    let odd = times.iter().enumerate().any(|(n, (count, delta))| delta.abs_diff(usual) * 2 > usual && (n + 1 < times.len() || *count > 1));
+    !odd
+}
+
+/// In ticks; `keys` are sample numbers from 1, rising.
+fn longest_gap(times: &[(u64, u64)], keys: impl Iterator<Item = u64>, end: u64) -> u64 {
+    let (mut runs, mut longest, mut last) = (times.iter().copied(), 0, 0);
+    // The run under the cursor: its first sample (from 0), its first time, count and duration of each.
+    let mut run = (0, 0, 0, 0);
+    for key in keys.map(|key| key.saturating_sub(1)) {
+        while key >= run.0 + run.2 {
+            let Some((count, delta)) = runs.next() else { return longest };
+            run = (run.0 + run.2, run.1 + run.2 * run.3, count, delta);
+        }
+        let at = run.1 + (key - run.0.min(key)) * run.3;
+        longest = longest.max(at.saturating_sub(last));
+        last = at;
+    }
+    longest.max(end.saturating_sub(last))
+}
+
+/// The index as it must read when the samples in `moving` lie `by` bytes farther on. None when an offset no longer fits, or
+/// where no table says where samples lie (a packed index).
+pub fn moved(moov: &[u8], moving: &Range<u64>, by: u64) -> Option<Vec<u8>> {
+    let mut patched = moov.to_vec();
+    let mut tables = Vec::new();
+    for track in children(moov.get(8..)?).filter(|child| &child.kind == b"trak") {
+        let table = find(find(find(track.body, b"mdia")?, b"minf")?, b"stbl")?;
+        let (body, width) = match (find(table, b"stco"), find(table, b"co64")) {
+            (Some(body), _) => (body, 4),
+            (None, Some(body)) => (body, 8),
+            (None, None) => return None,
+        };
+        let _whole = entries(body, width)?;
+        // Both are parts of the same slice.
+        tables.push((body.as_ptr().addr() - moov.as_ptr().addr(), body.len(), width));
+    }
+    if tables.is_empty() {
+        return None;
+    }
+    for (at, length, width) in tables {
+        let body = &mut patched[at..at + length];
+        let count = number(&body[4..8]) as usize;
+        for entry in body[8..].chunks_exact_mut(width).take(count) {
+            let offset = number(entry);
+            if moving.contains(&offset) {
+                let bytes = (offset + by).to_be_bytes();
+                let (over, fits) = bytes.split_at(8 - width);
+                if over.iter().any(|byte| *byte != 0) {
+                    return None;
+                }
+                entry.copy_from_slice(fits);
+            }
+        }
+    }
+    Some(patched)
+}
+
+struct Child<'a> {
+    kind: [u8; 4],
+    body: &'a [u8],
+}
+
+/// The boxes in a body. What is no box ends the row.
+fn children(body: &[u8]) -> impl Iterator<Item = Child<'_>> {
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let header = parse_header(rest.get(..rest.len().min(16))?, 0, rest.len() as u64).ok()?;
+        let (whole, after) = rest.split_at_checked(usize::try_from(header.size).ok()?)?;
+        rest = after;
+        Some(Child { kind: header.kind, body: &whole[header.header_len as usize..] })
+    })
+}
+
+fn find<'a>(body: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
+    children(body).find(|child| &child.kind == kind).map(|child| child.body)
+}
+
+/// The rows of a table box: version and flags, a count, and that many rows of `width` bytes. None when some are missing.
+fn entries(body: &[u8], width: usize) -> Option<impl Iterator<Item = &[u8]>> {
+    let count = usize::try_from(number(body.get(4..8)?)).ok()?;
+    let rows = body.get(8..8usize.checked_add(count.checked_mul(width)?)?)?;
+    Some(rows.chunks_exact(width))
+}
+
+fn timescale(mdhd: &[u8]) -> Option<u64> {
+    let at = if *mdhd.first()? == 0 { 12 } else { 20 };
+    Some(number(mdhd.get(at..at + 4)?)).filter(|scale| *scale > 0)
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(kind: &[u8; 4], parts: &[Vec<u8>]) -> Vec<u8> {
+        let body = parts.concat();
+        [&(body.len() as u32 + 8).to_be_bytes()[..], kind, &body].concat()
+    }
+
+    fn table(kind: &[u8; 4], rows: &[&[u32]]) -> Vec<u8> {
+        let numbers = [0, rows.len() as u32].into_iter().chain(rows.iter().copied().flatten().copied());
+        boxed(kind, &[numbers.flat_map(u32::to_be_bytes).collect()])
+    }
+
+    /// A picture track at 10 ticks a second.
+    fn moov(tables: &[Vec<u8>]) -> Vec<u8> {
+        let mdhd = boxed(b"mdhd", &[[0, 0, 0, 10, 0].into_iter().flat_map(u32::to_be_bytes).collect()]);
+        let hdlr = boxed(b"hdlr", &[vec![0; 8], b"vide".to_vec(), vec![0; 12]]);
+        let minf = boxed(b"minf", &[boxed(b"stbl", tables)]);
+        boxed(b"moov", &[boxed(b"mvhd", &[vec![0; 20]]), boxed(b"trak", &[boxed(b"mdia", &[mdhd, hdlr, minf])])])
+    }
+
+    #[test]
+    fn the_longest_way_between_two_key_frames_is_found_to_the_end() {
+        let gap = |keys: &[&[u32]]| pictures(&moov(&[table(b"stts", &[&[100, 1], &[100, 2]]), table(b"stss", keys)])).unwrap().longest_gap;
+        // 200 frames: 10 s at 10 a second, then 20 s at 5.
+        assert_eq!(gap(&[&[1], &[51], &[101], &[151]]), 10.0);
+        assert_eq!(gap(&[&[1], &[101]]), 20.0);
+        assert_eq!(gap(&[&[1]]), 30.0);
+        assert_eq!(pictures(&moov(&[table(b"stts", &[&[100, 1]])])).unwrap().longest_gap, 0.0);
+    }
+
+    #[test]
+    fn uneven_frames_matter_only_out_of_order() {
+        let steady = |stts: Vec<u8>, more: &[Vec<u8>]| pictures(&moov(&[&[stts], more].concat())).unwrap().steady;
+        let ctts = || vec![table(b"ctts", &[&[1, 0]])];
+        assert!(steady(table(b"stts", &[&[9, 1], &[9, 30]]), &[]));
+        assert!(!steady(table(b"stts", &[&[9, 1], &[9, 30]]), &ctts()));
+        assert!(steady(table(b"stts", &[&[99, 10], &[1, 3]]), &ctts()));
+    }
+
+    #[test]
+    fn only_what_moves_gets_new_offsets() {
+        let patched = moved(&moov(&[table(b"stco", &[&[40], &[900], &[5000]])]), &(30..1000), 100).unwrap();
+        assert_eq!(patched, moov(&[table(b"stco", &[&[140], &[1000], &[5000]])]));
+    }
+
+    #[test]
+    fn what_does_not_fit_or_is_not_there_is_not_moved() {
+        assert_eq!(moved(&moov(&[table(b"stco", &[&[u32::MAX]])]), &(0..u64::MAX), 1), None);
+        assert_eq!(moved(&moov(&[]), &(0..9), 1), None);
+        assert_eq!(moved(&boxed(b"moov", &[boxed(b"cmov", &[vec![0; 9]])]), &(0..9), 1), None);
+        // A table that promises more rows than it has.
+        let mut short = table(b"stco", &[&[40]]);
+        short[15] = 9;
+        assert_eq!(moved(&moov(&[short]), &(0..99), 1), None);
+    }
+}
