@@ -107,10 +107,14 @@ impl Invocation {
         self.args.iter().position(|arg| arg == "-i").unwrap()
     }
 
-    /// The same on another file.
+    /// The same on another file. The server sends most files through a pipe, which can name no other by itself: here they
+    /// are opened, so that what is shown to hold holds where that wall is missing.
     pub fn on(mut self, input: &Path) -> Self {
-        let at = self.before_input() + 1;
-        self.args[at] = input.display().to_string();
+        let at = self.before_input();
+        for protocol in self.args[..at].iter_mut().filter(|arg| *arg == "pipe") {
+            *protocol = "file".to_owned();
+        }
+        self.args[at + 1] = input.display().to_string();
         self
     }
 

@@ -127,7 +127,8 @@ fn oggs() -> Vec<Hostile> {
     let links: Vec<u8> = (1..3000).flat_map(|serial| cat!(begun(serial), page(4, 960, serial, 2, &[0xFC, 0xFF, 0xFE]))).collect();
     vec![
         never("streams-1000.ogg", streams).quick(),
-        never("ends-in-a-far-future.ogg", told(1 << 62)).quick(),
+        // ffmpeg takes a last time that cannot be for none, and four seconds of sound are there.
+        bounded("ends-in-a-far-future.ogg", told(1 << 62)).quick(),
         bounded("ends-before-it-begins.ogg", told(u64::MAX - 5)),
         bounded("channels-255.ogg", cat!(page(2, 0, 1, 0, &opus(255, 255)), page(0, 0, 1, 1, &tags), silence(960, 2))),
         bounded("comments-4-billion.ogg", cat!(page(2, 0, 1, 0, &opus(2, 0)), page(0, 0, 1, 1, &comments), silence(960, 2))),

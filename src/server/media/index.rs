@@ -26,7 +26,7 @@ pub fn pictures(moov: &[u8]) -> Option<Pictures> {
     let end: u64 = times.iter().map(|(count, delta)| count.saturating_mul(*delta)).fold(0, u64::saturating_add);
     let longest = match find(table, b"stss") {
         // Without this table every sample is a key frame.
-        None => 0,
+        None => times.iter().map(|(_, delta)| *delta).max().unwrap_or(0),
         Some(keys) => longest_gap(&times, entries(keys, 4)?.map(number), end),
     };
     let in_order = find(table, b"ctts").is_none();
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(gap(&[&[1], &[51], &[101], &[151]]), 10.0);
         assert_eq!(gap(&[&[1], &[101]]), 20.0);
         assert_eq!(gap(&[&[1]]), 30.0);
-        assert_eq!(pictures(&moov(&[table(b"stts", &[&[100, 1]])])).unwrap().longest_gap, 0.0);
+        assert_eq!(pictures(&moov(&[table(b"stts", &[&[100, 1], &[2, 50]])])).unwrap().longest_gap, 5.0);
     }
 
     #[test]
