@@ -46,9 +46,9 @@ impl MediaError {
         Self::transient("io", "The server could not reach its own working files. It will be tried again.", format!("{doing}: {error}"))
     }
 
-    /// It stood still for longer than any honest file makes ffmpeg wait.
+    /// It stood still for longer than any honest file makes ffmpeg wait, although bytes kept coming. It would again.
     pub fn stalled(detail: String) -> Self {
-        Self::transient("stalled", "Reading this file came to a standstill. It may be damaged: try to play it on your own computer.", detail)
+        Self::permanent("stalled", "Reading this file came to a standstill. It may be damaged: try to play it on your own computer.", detail)
     }
 
     /// More came out than can be in such a file.

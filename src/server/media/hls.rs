@@ -236,8 +236,9 @@ impl Finished<'_> {
 
     /// All of it, or what is wrong. Files that were handed on may be gone by now: they count as they were seen.
     async fn verify(&self) -> Result<Hls, CutError> {
-        if let (Err(damage), Some((name, _))) = (self.end, self.seen.last_key_value()) {
-            return Err(MediaError::from(Flaw::Damaged(name.clone(), damage)).into());
+        if let Err(damage) = self.end {
+            let last = verify::name_of(self.seen.len().saturating_sub(1));
+            return Err(MediaError::from(Flaw::Damaged(last, damage)).into());
         }
         let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
         let listed: BTreeSet<&String> = self.seen.keys().collect();
