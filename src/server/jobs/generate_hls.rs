@@ -8,11 +8,11 @@ use crate::server::{
     App,
     db::{jobs::Lease, streams::Finished, videos::VideoRow},
     faults,
-    media::{self, Hls, MediaError, Plan, Probe, Track, hls::{CutError, Input, Order, RARE_KEY_FRAMES}, plan::LONGEST_SEGMENT},
+    media::{self, Hls, MediaError, Plan, Probe, Track, hls::{Arriving, CutError, Input, Order, RARE_KEY_FRAMES}, plan::LONGEST_SEGMENT},
     scratch::Room,
     storage::key::{attempt_prefix, hls_prefix},
 };
-use std::{sync::atomic::{AtomicI64, AtomicU64}, time::{Duration, Instant}};
+use std::{sync::atomic::AtomicI64, time::{Duration, Instant}};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -97,16 +97,16 @@ impl Job<'_> {
         let (app, lease) = (self.app, self.lease);
         // Under a name of the plan's: what a copy left that would not do must not be taken for the conversion's.
         let out = self.work.path().join(if plan.picture == Track::Copy { "copied" } else { "converted" });
-        let (made, sent) = (AtomicI64::new(0), AtomicU64::new(0));
+        let (made, arriving) = (AtomicI64::new(0), Arriving::default());
         let (send, coming) = mpsc::channel(BACKLOG);
         let (reader, writer) = std::io::pipe().map_err(JobError::from)?;
-        let input = Input::Pipe { reader, sent: &sent };
+        let input = Input::Pipe { reader, arriving: &arriving };
         // Without an index, only the end tells whether a copy is well cut.
         let known = self.source.pictures.is_some_and(|pictures| pictures.steady);
         let hold = plan.picture == Track::Copy && !known;
         let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out, hold };
         let publication = Publication { app, lease, out: &out, made: &made, copied: hold };
-        let feed = async { self.source.feed(app, writer, &sent).await.map_err(Ended::Job) };
+        let feed = async { self.source.feed(app, writer, &arriving).await.map_err(Ended::Job) };
         let cut = async {
             media::hls::cut(&order, input, send, &made, cancel).await.map_err(|error| match error {
                 CutError::Media(error) => Ended::Job(error.into()),

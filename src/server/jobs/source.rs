@@ -9,11 +9,11 @@ use crate::server::{
     App,
     db::videos::VideoRow,
     faults,
-    media::{self, FileKind, MediaError, SNIFF_LEN, boxes::Walk, index::{self, Pictures}},
+    media::{self, FileKind, MediaError, SNIFF_LEN, boxes::Walk, hls::Arriving, index::{self, Pictures}},
     storage::{BucketError, Key},
     videos::survey,
 };
-use std::{io::{ErrorKind, PipeWriter}, ops::Range, sync::atomic::{AtomicU64, Ordering}};
+use std::{io::{ErrorKind, PipeWriter}, ops::Range, sync::atomic::Ordering};
 use tokio::{io::AsyncWriteExt, net::unix::pipe::Sender};
 
 /// Times in a row that the bucket may break off without having sent anything.
@@ -65,13 +65,13 @@ impl Source {
         Ok(Self { key, size, kind, pictures, order })
     }
 
-    /// Sends all of it. Whoever reads may stop before the end. `sent` counts the bytes.
-    pub async fn feed(&self, app: &App, into: PipeWriter, sent: &AtomicU64) -> Result<(), JobError> {
+    /// Sends all of it. Whoever reads may stop before the end.
+    pub async fn feed(&self, app: &App, into: PipeWriter, arriving: &Arriving) -> Result<(), JobError> {
         let mut into = Sender::from_owned_fd(into.into())?;
         for piece in &self.order {
             let done = match piece {
                 Piece::Bytes(bytes) => into.write_all(bytes).await.map_err(BucketError::from),
-                Piece::Range(range) => self.send(app, range.clone(), &mut into, sent).await,
+                Piece::Range(range) => self.send(app, range.clone(), &mut into, arriving).await,
             };
             match done {
                 Ok(()) => {}
@@ -85,17 +85,18 @@ impl Source {
     }
 
     /// The bucket is asked again from where a connection broke off.
-    async fn send(&self, app: &App, range: Range<u64>, into: &mut Sender, sent: &AtomicU64) -> Result<(), BucketError> {
+    async fn send(&self, app: &App, range: Range<u64>, into: &mut Sender, arriving: &Arriving) -> Result<(), BucketError> {
         let (mut at, mut tries) = (range.start, 0);
         while at < range.end {
             let before = at;
             let counted = |bytes: u64| {
-                let all = sent.fetch_add(bytes, Ordering::Relaxed) + bytes;
+                let all = arriving.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
                 if all >= self.size / 2 && all - bytes < self.size / 2 {
                     faults::point("source:half");
                 }
             };
-            match app.bucket.copy_range(&self.key, &mut at, range.end, into, counted).await {
+            let waiting = |now| arriving.waiting.store(now, Ordering::Relaxed);
+            match app.bucket.copy_range(&self.key, &mut at, range.end, into, counted, waiting).await {
                 Ok(()) => {}
                 Err(error @ (BucketError::NotFound | BucketError::Io(_))) => return Err(error),
                 Err(error) => {
@@ -107,6 +108,7 @@ impl Source {
                 }
             }
         }
+        arriving.waiting.store(false, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::PipeReader;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
@@ -31,8 +31,16 @@ const LITTLE: u64 = 64 << 20;
 /// Where a recording is read from.
 pub enum Input<'a> {
     File(&'a Path),
-    /// From front to end, as it arrives. `sent` counts the bytes that were sent into it.
-    Pipe { reader: PipeReader, sent: &'a AtomicU64 },
+    /// From front to end, as it arrives.
+    Pipe { reader: PipeReader, arriving: &'a Arriving },
+}
+
+/// How far the sending into a pipe is.
+#[derive(Debug, Default)]
+pub struct Arriving {
+    pub bytes: AtomicU64,
+    /// The next bytes are still on their way to us: then nobody but the bucket is to blame for a standstill.
+    pub waiting: AtomicBool,
 }
 
 /// What is to be cut.
@@ -78,7 +86,7 @@ pub async fn cut(
 ) -> Result<Hls, CutError> {
     tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let hold = order.hold;
-    let arriving = if let Input::Pipe { sent, .. } = &input { Some(*sent) } else { None };
+    let arriving = if let Input::Pipe { arriving, .. } = &input { Some(*arriving) } else { None };
     let last_frame_s = if order.plan.sound == Track::None { LONGEST_SEGMENT } else { 1.0 };
     let mut finished = Finished { order, seen: BTreeMap::new(), bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s };
     let stop = cancel.child_token();
@@ -97,8 +105,10 @@ pub async fn cut(
                 let _ = segments.send(fresh).await;
             }
         }
-        let now = (made.load(Ordering::Relaxed), finished.seen.len(), arriving.map_or(0, |sent| sent.load(Ordering::Relaxed)));
-        if now != at {
+        let sent = arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed));
+        let waiting = arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed));
+        let now = (made.load(Ordering::Relaxed), finished.seen.len(), sent);
+        if now != at || waiting {
             (moved, at) = (Instant::now(), now);
         }
         if let Some(trouble) = trouble(order, &finished, moved.elapsed()).await {

@@ -143,7 +143,8 @@ impl Bucket {
         Ok(written)
     }
 
-    /// Copies an object from `at` up to `until` into `into`, and moves `at` along. `counted` hears of each chunk.
+    /// Copies an object from `at` up to `until` into `into`, and moves `at` along. `counted` hears of each chunk, and
+    /// `waiting` whether it is the bucket that everybody waits for, or the reader.
     pub async fn copy_range(
         &self,
         key: &Key,
@@ -151,13 +152,17 @@ impl Bucket {
         until: u64,
         into: &mut (impl AsyncWrite + Unpin),
         counted: impl Fn(u64),
+        waiting: impl Fn(bool),
     ) -> Result<(), BucketError> {
+        waiting(true);
         let mut got = self.ranged(key, &(*at..until)).await?;
         loop {
             let next = tokio::time::timeout(ATTEMPT_TIMEOUT, got.body.try_next()).await;
             let next = next.map_err(|_| broken_off("get_object", "nothing came any more"))?;
             let Some(chunk) = next.map_err(|error| broken_off("get_object", error))? else { break };
+            waiting(false);
             into.write_all(&chunk).await?;
+            waiting(true);
             *at += chunk.len() as u64;
             counted(chunk.len() as u64);
         }
