@@ -103,10 +103,6 @@ impl Bucket {
             .content_type(key.content_type())
             .cache_control(key.cache_control())
             .body(body)
-            // Hashing every byte twice, here and there, is a fifth of the CPU that a copy costs. Between machines TLS guards
-            // them, and their sizes are confirmed.
-            .customize()
-            .disable_payload_signing()
             .send()
             .await
             .map(drop)
