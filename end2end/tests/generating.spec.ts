@@ -7,7 +7,7 @@ const player = `document.querySelector('#player')`;
 const text = (selector: string) => `document.querySelector('${selector}').textContent`;
 
 /** Uploads by hand and returns the page of the recording. */
-async function upload(person: Person, file: string): Promise<string> {
+async function upload(person: Person, file: Parameters<typeof clip>[0]): Promise<string> {
   await person.setFiles('#file-input', [clip(file)]);
   await person.see('[data-video] a[href^="/videos/"]', 60_000);
   return person.eval<string>(`document.querySelector('[data-video] a').getAttribute('href')`);
