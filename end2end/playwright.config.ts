@@ -3,8 +3,8 @@ import type { Options } from './support/engines';
 import { chromium } from './support/launch';
 
 // Specs that walk through all three engines; every other spec is Chromium's.
-const everywhere = /(journey|generating|recordings)\.spec/;
-const phones = /phone\.spec/;
+const everywhere = /(journey|generating|recordings|everywhere)\.spec/;
+const phones = /(phone|touch)\.spec/;
 const emulated = { browserName: 'chromium', defaultBrowserType: 'chromium', launchOptions: chromium } as const;
 
 export default defineConfig<object, Options>({
@@ -25,5 +25,7 @@ export default defineConfig<object, Options>({
     { name: 'webkitgtk', testMatch: everywhere, use: { engine: 'webkitgtk' } },
     { name: 'desktop', testIgnore: [everywhere, phones], use: { ...devices['Desktop Chrome'], ...emulated } },
     { name: 'pixel', testMatch: phones, use: { ...devices['Pixel 7'], ...emulated } },
+    // An iPhone's screen and fingers around Chromium's engine: Safari's own is webkitgtk's business.
+    { name: 'iphone', testMatch: phones, use: { ...devices['iPhone 14'], ...emulated } },
   ],
 });

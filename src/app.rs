@@ -1,6 +1,9 @@
 //! The HTML shell and the routes, nothing else.
 
-use crate::pages::{LibraryPage, NotFoundPage, SignInPage, SignUpPage, VideoPage};
+use crate::{
+    model::page::Theme,
+    pages::{Hydration, LibraryPage, NotFoundPage, SignInPage, SignUpPage, VideoPage, inline},
+};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -9,18 +12,24 @@ use leptos_router::{
     path,
 };
 
+const DESCRIPTION: &str = "Recorded meetings, kept in private and played at once, with notes and transcript beside the picture.";
+
 /// The document around every page. Only the server ever renders it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = use_context::<Theme>().map(Theme::name);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="description" content=DESCRIPTION />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content="#fbfbfd" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#131418" media="(prefers-color-scheme: dark)" />
+                <meta name="theme-color" content="#f9fafb" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#121417" media="(prefers-color-scheme: dark)" />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link
                     rel="preload"
                     href="/fonts/inter-latin-5.3.0.woff2"
@@ -28,12 +37,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
+                // It changes the colours above, and must come before anything is drawn.
+                <script nonce=use_nonce()>{inline::THEME.as_str()}</script>
                 // Before everything else: it keeps what is clicked too early.
-                <script nonce=use_nonce()>{include_str!("browser/early.js")}</script>
+                <script nonce=use_nonce()>{inline::EARLY.as_str()}</script>
                 <HashedStylesheet options=options.clone() id="leptos" />
                 <MetaTags />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options islands=true />
+                <Hydration options />
             </head>
             <body>
                 <App />

@@ -47,6 +47,16 @@ crate::on_every_backend! {
         assert_eq!(page.status(), 200);
         assert!(page.headers().contains_key("set-cookie"));
     }
+
+    async fn the_last_word_of_a_closed_page_swaps_no_token(app: TestApp) {
+        let response = app.stranger().post("/api/auth/register", &json!({ "email": "ana@example.com", "password": PASSWORD })).await;
+        let refresh = format!("nt_refresh={}", cookie(&response, "nt_refresh"));
+        let word = app.stranger().request(Method::POST, "/fn/save_position").header("cookie", &refresh);
+        let id = uuid::Uuid::new_v4().to_string();
+        let answer = word.form(&[("id", &*id), ("position_ms", "1")]).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "known, but there is no such recording");
+        assert!(!answer.headers().contains_key("set-cookie"));
+    }
 }
 
 fn cookie(response: &reqwest::Response, name: &str) -> String {

@@ -14,3 +14,4 @@ mod pages;
 mod recordings;
 mod stream;
 mod uploads;
+mod watching;

@@ -1,6 +1,19 @@
 //! Pages as they come from the server: readable without JavaScript, and locked down.
 
-use crate::support::{Backend, TestApp, clips};
+use crate::support::{Backend, Person, TestApp, clips};
+use reqwest::{Method, Response};
+
+/// What a browser says that goes to a page.
+const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+/// Sends a plain form, as a browser without JavaScript does.
+async fn form(person: &Person, path: &str, fields: &[(&str, &str)]) -> Response {
+    person.request(Method::POST, path).header("accept", BROWSER).form(fields).send().await.unwrap()
+}
+
+fn header(response: &Response, name: &str) -> String {
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}
 
 #[tokio::test]
 async fn strangers_are_sent_to_sign_in_and_back_again() {
@@ -25,7 +38,7 @@ async fn a_page_carries_its_headers_and_a_nonce_on_every_inline_script() {
     assert!(!policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"), "{policy}");
     let nonce = policy.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0;
     assert_eq!(headers["x-content-type-options"], "nosniff");
-    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["referrer-policy"], "same-origin");
     let html = page.text().await.unwrap();
     let inline = html.split("<script").skip(1).filter(|tag| !tag.split_once('>').unwrap().0.contains("src="));
     for tag in inline {
@@ -51,4 +64,117 @@ async fn library_and_video_page_read_without_javascript() {
         assert!(html.contains(text), "{text}");
     }
     assert!(!html.contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn a_page_says_in_its_title_where_one_is() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::clip()).await;
+    ana.call("rename_video", &[("id", &id), ("title", "Weekly planning")]).await;
+    for (path, title) in [
+        ("/".to_owned(), "Recordings · Notetaker"),
+        (format!("/videos/{id}"), "Weekly planning · Notetaker"),
+        ("/nowhere".to_owned(), "Nothing to see here · Notetaker"),
+    ] {
+        let html = ana.get(&path).await.text().await.unwrap();
+        assert!(html.contains(&format!("<title>{title}</title>")), "{path}");
+    }
+    let door = app.stranger().get("/sign-in").await.text().await.unwrap();
+    assert!(door.contains("<title>Sign in · Notetaker</title>"));
+}
+
+#[tokio::test]
+async fn a_theme_is_chosen_without_javascript_and_pages_have_it_from_then_on() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let stranger = app.stranger();
+    let chosen = form(&stranger, "/theme", &[("theme", "dark"), ("next", "/videos/1?t=5")]).await;
+    assert_eq!(chosen.status(), 303);
+    assert_eq!(header(&chosen, "location"), "/videos/1?t=5");
+    assert_eq!(header(&chosen, "set-cookie"), "theme=dark; Path=/; SameSite=Lax; Max-Age=31536000");
+    let page = async |cookie: &str| stranger.request(Method::GET, "/sign-in").header("cookie", cookie).send().await.unwrap().text().await.unwrap();
+    assert!(page("theme=dark").await.contains("data-theme=\"dark\""));
+    for nothing in ["theme=blue", "a=b"] {
+        assert!(!page(nothing).await.contains("data-theme=\""), "{nothing}");
+    }
+    let back = form(&stranger, "/theme", &[("theme", "system")]).await;
+    assert_eq!(header(&back, "location"), "/");
+    assert_eq!(header(&back, "set-cookie"), "theme=; Path=/; SameSite=Lax; Max-Age=0");
+}
+
+#[tokio::test]
+async fn a_theme_leads_back_to_our_own_pages_only() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nset-cookie: a=b", "javascript:alert(1)", ""] {
+        let chosen = form(&app.stranger(), "/theme", &[("theme", "light"), ("next", next)]).await;
+        assert_eq!((chosen.status().as_u16(), header(&chosen, "location").as_str()), (303, "/"), "{next:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_theme_is_refused_and_not_remembered() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    for theme in ["", "blue", "DARK", "dark; Domain=evil.example"] {
+        let refused = form(&app.stranger(), "/theme", &[("theme", theme), ("next", "/")]).await;
+        assert_eq!(refused.status(), 422, "{theme:?}");
+        assert_eq!(header(&refused, "set-cookie"), "", "{theme:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_around_a_page_is_a_page_for_people_and_json_for_programs() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let stranger = app.stranger();
+    let page = form(&stranger, "/videos/1/rename", &[("title", "x")]).await;
+    assert_eq!(page.status(), 401);
+    assert!(header(&page, "content-type").starts_with("text/html"));
+    assert!(header(&page, "content-security-policy").contains("'nonce-"));
+    let html = page.text().await.unwrap();
+    assert!(html.contains("Please sign in") && html.contains("/sign-in?next=%2Fvideos%2F1") && html.contains("rel=\"stylesheet\""));
+    let program = stranger.request(Method::POST, "/videos/1/rename").form(&[("title", "x")]).send().await.unwrap();
+    assert_eq!(program.status(), 401);
+    assert_eq!(program.json::<serde_json::Value>().await.unwrap()["error"]["code"], "unauthorized");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_shown_has_the_status_that_says_so() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let (ana, ben) = (app.person("ana").await, app.person("ben").await);
+    let id = ana.upload(clips::clip()).await;
+    for (path, status) in [(format!("/videos/{id}"), 403), ("/videos/no-id".to_owned(), 403), ("/?cursor=nonsense".to_owned(), 422), ("/nowhere".to_owned(), 404)] {
+        let page = ben.get(&path).await;
+        assert_eq!(page.status(), status, "{path}");
+        let html = page.text().await.unwrap();
+        assert!(html.contains("To your recordings") && html.contains("Sign out"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_is_renamed_noted_and_deleted_with_plain_forms() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let (ana, ben) = (app.person("ana").await, app.person("ben").await);
+    let id = ana.upload(clips::clip()).await;
+    let page = format!("/videos/{id}");
+    let title = "</title></noscript><script>alert(1)</script>";
+    let renamed = form(&ana, &format!("{page}/rename"), &[("title", title)]).await;
+    assert_eq!((renamed.status().as_u16(), header(&renamed, "location")), (303, page.clone()));
+    assert_eq!(form(&ana, &format!("{page}/notes"), &[("at", "0:01"), ("note", "ask Ben")]).await.status(), 303);
+    let html = ana.get(&page).await.text().await.unwrap();
+    assert!(html.contains("ask Ben") && html.contains("data-at=\"1000\""), "{html}");
+    assert!(!html.contains("<script>alert"), "{html}");
+    // Each of the forms is in the page, for where no script runs.
+    let notes = ana.call("list_notes", &[("video_id", &id)]).await.json::<serde_json::Value>().await.unwrap();
+    let delete_note = format!("{page}/notes/{}/delete", notes[0]["id"].as_str().unwrap());
+    for action in [&format!("{page}/rename"), &format!("{page}/delete"), &format!("{page}/notes"), &delete_note] {
+        assert!(html.contains(&format!("action=\"{action}\"")), "{action}");
+    }
+    assert_eq!(form(&ana, &format!("{page}/notes"), &[("at", "soon"), ("note", "x")]).await.status(), 422);
+    assert_eq!(form(&ana, &format!("{page}/rename"), &[("title", " ")]).await.status(), 422);
+    for path in [delete_note.clone(), format!("{page}/delete"), format!("{page}/rename")] {
+        assert_eq!(form(&ben, &path, &[("title", "mine")]).await.status(), 403, "{path}");
+    }
+    assert_eq!(form(&ana, &delete_note, &[]).await.status(), 303);
+    let deleted = form(&ana, &format!("{page}/delete"), &[]).await;
+    assert_eq!((deleted.status().as_u16(), header(&deleted, "location").as_str()), (303, "/"));
+    assert_eq!(ana.get(&page).await.status(), 403);
 }

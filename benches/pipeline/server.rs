@@ -16,12 +16,31 @@ pub struct Server {
 }
 
 impl Server {
+    /// As on a laptop: everything in one process.
     pub async fn start(data: &Path) -> Anyhow<Self> {
+        Self::with(data, &[]).await
+    }
+
+    /// As in a company: the bucket is another process', the embedded one of the server that keeps its data in `other`.
+    pub async fn with_bucket_of(&self, other: &Path, data: &Path) -> Anyhow<Self> {
+        let key = |name: &str| fs::read_to_string(other.join("keys").join(name));
+        let (access, secret) = (key("bucket_access_key")?, key("bucket_secret_key")?);
+        let bucket = [
+            ("R2_ENDPOINT_URL", self.base.as_str()),
+            ("R2_BUCKET_NAME", "bucket"),
+            ("R2_ACCESS_KEY_ID", access.trim()),
+            ("R2_SECRET_ACCESS_KEY", secret.trim()),
+        ];
+        Self::with(data, &bucket).await
+    }
+
+    async fn with(data: &Path, settings: &[(&str, &str)]) -> Anyhow<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let process = Command::new(env!("CARGO_BIN_EXE_notetaker"))
             .arg("serve")
             .env("DATA_DIR", data)
             .env("LEPTOS_SITE_ADDR", address.to_string())
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;

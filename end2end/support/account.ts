@@ -3,14 +3,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { poll, type Person } from './person';
 
-const PASSWORD = 'a few long words';
-let made = 0;
-export const freshEmail = () => `person${process.pid}-${Date.now()}-${made++}@example.com`;
+export const PASSWORD = 'a few long words';
+/** What is said in any of the clips. */
+const TALK = `WEBVTT
 
-/** Signs up by hand: this is part of what the test shows. */
-export async function signUp(person: Person): Promise<string> {
+00:00.000 --> 00:04.000
+<v Ana>Good morning everybody.
+
+00:04.000 --> 00:12.000
+<v Ana>The third quarter went better than we thought.
+
+00:12.000 --> 00:20.000
+<v Ben>Shall we look at the budget?
+`;
+let made = 0;
+export const freshEmail = () => `ana.${Date.now().toString(36)}${(made++).toString(36)}@example.com`;
+
+/** Signs up by hand: this is part of what the test shows. `url`: on another server than the worker's. */
+export async function signUp(person: Person, url = ''): Promise<string> {
   const email = freshEmail();
-  await person.goto('/sign-up');
+  await person.goto(`${url}/sign-up`);
   await person.fill('input[name=email]', email);
   await person.fill('input[name=password]', PASSWORD);
   await person.click('form button[type=submit]');
@@ -27,6 +39,12 @@ export class Account {
     const answer = await context.request.post(`${url}/api/auth/register`, { headers: { origin: url }, data: { email, password: PASSWORD } });
     expect(answer.status()).toBe(201);
     return new Account(email, url, (await answer.json()).access_token);
+  }
+
+  /** Signs another browser in. */
+  async enter(context: BrowserContext) {
+    const answer = await context.request.post(`${this.url}/api/auth/login`, { headers: { origin: this.url }, data: { email: this.email, password: PASSWORD } });
+    expect(answer.status()).toBe(200);
   }
 
   async call(method: string, route: string, body?: unknown) {
@@ -53,20 +71,52 @@ export class Account {
 
   stream(id: string) { return this.call('GET', `/api/videos/${id}/stream`); }
 
+  /** Calls a server function as the page would. */
+  private async post(name: string, form: Record<string, string>) {
+    const headers = { authorization: `Bearer ${this.token}`, accept: 'application/json' };
+    const answer = await fetch(`${this.url}/fn/${name}`, { method: 'POST', headers, body: new URLSearchParams(form) });
+    expect(answer.status, name).toBe(200);
+  }
+
+  /** Gives a recording its transcript, from the text of a .vtt file. */
+  transcribe(id: string, text = TALK) { return this.post('import_transcript', { video_id: id, file_name: 'talk.vtt', text }); }
+
+  note(id: string, at_ms: number, body: string) { return this.post('add_note', { video_id: id, at_ms: String(at_ms), body }); }
+
+  /** Where the recording was left off; null when nothing is kept. */
+  async position(id: string): Promise<number | null> { return (await this.call('GET', `/api/videos/${id}`)).json.video.position_ms; }
+
   /** Asks for the stream until it is there. */
   async ready(id: string, ms = 30_000) {
     await poll(`${id} is ready`, async () => (await this.stream(id)).status === 200, ms);
   }
 }
 
-/** A new account with one recording, and the page open on it once it can play. */
-export async function watch(page: Page, url: string, file: string) {
+/** A new account with one recording that is ready. */
+export async function owner(page: Page, url: string, file: string) {
   const account = await Account.register(page.context(), url);
   const id = await account.add(file);
   await account.ready(id);
-  await page.goto(`/videos/${id}`);
-  await expect(page.locator('[data-player]')).toHaveAttribute('data-status', 'ready');
-  // HAVE_METADATA: the player is alive and has its source. What comes earlier is journey.spec.ts's business.
-  await expect.poll(() => page.locator('#player').evaluate((v: HTMLVideoElement) => v.readyState)).toBeGreaterThan(0);
   return { account, id };
+}
+
+/** Opens the page of a recording that is ready, and waits until its player is. */
+export async function open(page: Page, url: string, id: string) {
+  await page.goto(`${url}/videos/${id}`);
+  await expect(page.locator('[data-player]')).toHaveAttribute('data-status', 'ready');
+  await alive(page);
+}
+
+/** Waits until the player has its source and the island around it is alive: from now on every control does what it says. */
+export async function alive(page: Page) {
+  // HAVE_METADATA. What comes earlier is the business of journey.spec.ts and fast.spec.ts.
+  await expect.poll(() => page.locator('#player').evaluate((v: HTMLVideoElement) => v.readyState)).toBeGreaterThan(0);
+  await expect(page.locator('leptos-island[data-alive]:has([data-player])')).toBeAttached();
+}
+
+/** A new account with one recording, and the page open on it once it can play. */
+export async function watch(page: Page, url: string, file: string) {
+  const made = await owner(page, url, file);
+  await open(page, url, made.id);
+  return made;
 }

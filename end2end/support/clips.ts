@@ -10,7 +10,7 @@ export const clip = (name: keyof typeof recipes) => path.join(cache, name);
 
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 
-function ffmpeg(...args: string[]) {
+export function ffmpeg(...args: string[]) {
   execFileSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
@@ -19,6 +19,28 @@ function picture(out: string, seconds: number, ...codec: string[]) {
   const time = `drawtext=fontfile=${FONT}:text='%{pts\\:hms}':x=20:y=h-70:fontsize=48:fontcolor=white:box=1:boxcolor=black`;
   ffmpeg('-f', 'lavfi', '-i', `testsrc2=s=640x360:r=15,${time}`, '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000,volume=0.2',
     '-t', String(seconds), '-pix_fmt', 'yuv420p', ...codec, out);
+}
+
+/** A slide with bars, and who is speaking: for screenshots. */
+function slide(out: string) {
+  const words = (text: string, x: number, y: number, size: number, colour: string) =>
+    `drawtext=fontfile=${FONT}:text='${text}':x=${x}:y=${y}:fontsize=${size}:fontcolor=${colour}`;
+  const bars = [150, 210, 180, 270, 330].map((h, i) => `drawbox=x=${110 + i * 130}:y=${560 - h}:w=84:h=${h}:color=${i === 4 ? '0x4a63d8' : '0xc3c9d9'}:t=fill`);
+  const picture = [
+    'color=c=0xf5f6f9:s=1280x720:r=10', words('Third quarter', 110, 96, 52, '0x1d2433'), words('Hours saved per team', 110, 168, 26, '0x6a7285'),
+    ...bars, 'drawbox=x=940:y=470:w=290:h=200:color=0x2a3142:t=fill', words('Ana', 1050, 548, 42, '0xe8ebf3'),
+    words('Numbers as of 3 October', 110, 630, 22, '0x6a7285'),
+  ];
+  ffmpeg('-f', 'lavfi', '-i', picture.join(','), '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000,volume=0.05',
+    '-t', '30', '-pix_fmt', 'yuv420p', ...h264, '-crf', '26', out);
+}
+
+/** Two people talking. */
+function people(out: string) {
+  const tile = (name: string, x: number, colour: string) =>
+    `drawbox=x=${x}:y=190:w=500:h=340:color=${colour}:t=fill,drawtext=fontfile=${FONT}:text='${name}':x=${x + 205}:y=335:fontsize=52:fontcolor=0xe8ebf3`;
+  ffmpeg('-f', 'lavfi', '-i', `color=c=0x171b25:s=1280x720:r=10,${tile('Ana', 110, '0x2f4a7d')},${tile('Ben', 670, '0x3d5a4c')}`,
+    '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000,volume=0.05', '-t', '60', '-pix_fmt', 'yuv420p', ...h264, '-crf', '26', out);
 }
 
 const gop = ['-g', '30', '-keyint_min', '30', '-sc_threshold', '0'];
@@ -32,6 +54,18 @@ const recipes = {
   /** 20 MB, so that an upload has several parts. */
   'parts.mp4': (out: string) => picture(out, 20, ...h264, ...fat),
   'hour.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('clip.mp4'), '-t', '3600', '-c', 'copy', '-movflags', '+faststart', out),
+  'small.mp4': (out: string) => ffmpeg('-i', clip('clip.mp4'), '-vf', 'scale=320:180', '-r', '10', ...h264, '-g', '20', '-crf', '34', out),
+  /** Twenty minutes: longer than what a player loads ahead. */
+  'long.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('small.mp4'), '-t', '1200', '-c', 'copy', '-movflags', '+faststart', out),
+  'slide.mp4': slide,
+  'people.mp4': people,
+  /** Long enough to be resumed. */
+  'talk.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('slide.mp4'), '-t', '390', '-c', 'copy', '-movflags', '+faststart', out),
+  /** A file whose writer was killed: it is taken, and the conversion finds out. */
+  'half.mkv': (out: string) => {
+    ffmpeg('-i', clip('clip.mp4'), '-c', 'copy', '-f', 'matroska', out);
+    fs.truncateSync(out, Math.floor(fs.statSync(out).size * 0.6));
+  },
   /** The index is at the end, and the end is gone. */
   'truncated.mp4': (out: string) => {
     ffmpeg('-i', clip('clip.mp4'), '-c', 'copy', out);
@@ -49,14 +83,18 @@ const recipes = {
   'clip.avi': (out: string) => picture(out, 2, '-c:v', 'mpeg4', '-c:a', 'mp2', '-f', 'avi'),
 };
 
+/** Makes one file in the cache, unless it is there. */
+export function make(name: string, recipe: (out: string) => void): string {
+  const out = path.join(cache, name);
+  if (fs.existsSync(out)) return out;
+  fs.mkdirSync(cache, { recursive: true });
+  const part = path.join(cache, `part-${name}`);
+  recipe(part);
+  fs.renameSync(part, out);
+  return out;
+}
+
 /** Makes what is not there yet. */
 export default function makeClips() {
-  fs.mkdirSync(cache, { recursive: true });
-  for (const [name, make] of Object.entries(recipes)) {
-    const out = path.join(cache, name);
-    if (fs.existsSync(out)) continue;
-    const part = path.join(cache, `part-${name}`);
-    make(part);
-    fs.renameSync(part, out);
-  }
+  for (const [name, recipe] of Object.entries(recipes)) make(name, recipe);
 }

@@ -10,11 +10,12 @@ export { named, poll, type Person } from './person';
 
 export interface Options { engine: Engine }
 interface ForWorker extends Options { server: Server; live: Browser | WebKit }
-interface ForTest { errors: Errors; person: Person }
+interface ForTest { errors: Errors; person: Person; serverWith: (env: Record<string, string>) => Promise<Server> }
 
 /**
  * `person`: the same verbs in whichever engine the project names. `page`: Playwright's own, for Chromium-only specs.
- * Both talk to `server`, one per worker, and both fail a test that leaves errors in the console.
+ * Both talk to `server`, one per worker, and both fail a test that leaves errors in the console. `serverWith` starts another
+ * one with other settings, for this test alone.
  */
 export const test = base.extend<ForTest, ForWorker>({
   engine: ['chromium', { option: true, scope: 'worker' }],
@@ -34,7 +35,21 @@ export const test = base.extend<ForTest, ForWorker>({
     else errors.assertNone();
   }, { auto: true }],
 
-  page: async ({ page, errors }, use) => {
+  serverWith: async ({}, use, info) => {
+    const started: Server[] = [];
+    await use(async (env) => {
+      const server = await Server.start({ env });
+      started.push(server);
+      return server;
+    });
+    for (const server of started) {
+      if (info.status !== info.expectedStatus) await info.attach('own-server.log', { body: server.tail(), contentType: 'text/plain' });
+      await server.remove();
+    }
+  },
+
+  // The servers come first, so that they go last: a page that is still open would complain of one that is gone.
+  page: async ({ serverWith: _, page, errors }, use) => {
     errors.watch(page);
     await use(page);
   },
@@ -51,7 +66,7 @@ export const test = base.extend<ForTest, ForWorker>({
     }
   }, { scope: 'worker' }],
 
-  person: async ({ live, engine, server, errors }, use, info) => {
+  person: async ({ serverWith: _, live, engine, server, errors }, use, info) => {
     const failed = () => info.status !== info.expectedStatus;
     const shot = info.outputPath(`${engine}-failed.png`);
     if (live instanceof WebKit) {

@@ -11,7 +11,8 @@ export interface Person {
   fill(target: string, text: string): Promise<void>;
   setFiles(target: string, files: string[]): Promise<void>;
   text(target: string): Promise<string>;
-  press(key: 'Space' | 'ArrowLeft' | 'ArrowRight' | 'Enter' | 'Escape'): Promise<void>;
+  /** A character, or the name of a key that writes none (webkit.ts lists those it knows). */
+  press(key: string): Promise<void>;
   /** The value of a JavaScript expression; a promise is awaited. */
   eval<T = unknown>(expression: string): Promise<T>;
   /** Waits until the expression is true. */

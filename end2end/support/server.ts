@@ -14,13 +14,14 @@ export class Server {
   readonly url: string;
   private child?: ChildProcess;
 
-  private constructor(private port: number, readonly dataDir: string, private log: string) {
+  private constructor(private port: number, readonly dataDir: string, private log: string, private settings: Record<string, string>) {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<Server> {
+  /** `env`: settings for this one, by the names in the README's table. */
+  static async start({ env = {} }: { env?: Record<string, string> } = {}): Promise<Server> {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'notetaker-e2e-'));
-    const server = new Server(await freePort(), path.join(dir, 'data'), path.join(dir, 'server.log'));
+    const server = new Server(await freePort(), path.join(dir, 'data'), path.join(dir, 'server.log'), env);
     await server.restart();
     return server;
   }
@@ -28,7 +29,7 @@ export class Server {
   private env() {
     // Whatever the shell or the Rust suite had set must not reach it.
     const kept = Object.entries(process.env).filter(([k]) => !/^(LEPTOS|R2|TEST|DATABASE|JWT|PUBLIC)_/.test(k));
-    return { ...Object.fromEntries(kept), LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`, DATA_DIR: this.dataDir };
+    return { ...Object.fromEntries(kept), LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`, DATA_DIR: this.dataDir, ...this.settings };
   }
 
   /** Starts it, on the same directory and port as before. */

@@ -89,7 +89,7 @@ export class WebKit {
       setFiles: async (t, files) => void (await this.call('POST', `${await this.find(t)}/value`, { text: files.map((f) => path.resolve(f)).join('\n') })),
       text: async (t) => this.call<string>('GET', `${await this.find(t)}/text`),
       press: async (key) => {
-        const value = KEYS[key];
+        const value = KEYS[key] ?? key;
         const actions = [{ type: 'keyDown', value }, { type: 'keyUp', value }];
         await this.call('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
       },
@@ -112,7 +112,9 @@ const LISTEN = `if (!window.__errors) { window.__errors = [];
 }`;
 
 /** WebDriver's code points for keys that write nothing. */
-const KEYS = { Space: ' ', ArrowLeft: '\uE012', ArrowRight: '\uE014', Enter: '\uE007', Escape: '\uE00C' };
+const KEYS: Record<string, string> = {
+  Space: ' ', ArrowLeft: '\uE012', ArrowUp: '\uE013', ArrowRight: '\uE014', ArrowDown: '\uE015', Home: '\uE011', End: '\uE010', Enter: '\uE007', Escape: '\uE00C',
+};
 
 /** Xvfb picks a free display itself and says which on its fourth file descriptor. */
 function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {

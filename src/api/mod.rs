@@ -21,6 +21,7 @@ mod list_videos;
 mod record_view;
 mod rename_video;
 mod retry_video_stream;
+mod save_position;
 
 pub use add_note::add_note;
 pub use begin_upload::begin_upload;
@@ -41,3 +42,4 @@ pub use list_videos::list_videos;
 pub use record_view::record_view;
 pub use rename_video::rename_video;
 pub use retry_video_stream::retry_video_stream;
+pub use save_position::save_position;

@@ -1,4 +1,4 @@
-//! Which of the two players a browser gets: its own HLS, or hls.js.
+//! Which of the two players a browser gets: its own HLS, or hls.js. `boot.js` begins by the same order, before this is here.
 
 /// What a browser says about itself.
 #[derive(Clone, Copy, Debug)]
@@ -20,11 +20,12 @@ pub enum Choice {
 /// The order matters: Chrome says "maybe" to native HLS and then fails across origins, and hls.js says yes in WebKit,
 /// where the native player is the better one (AirPlay, battery). `None` means that neither can play.
 ///
-/// A list that is `growing` is a broadcast to native players: they join near its end, tell no length, and WebKitGTK does not
-/// seek in it at all. There hls.js comes first.
-pub fn choose(abilities: Abilities, growing: bool) -> Option<Choice> {
+/// `hls_js_first`: the list grows, or its grant may run out in mid-play. A list that grows is a broadcast to native players:
+/// they join near its end, tell no length, and WebKitGTK does not seek in it at all. And only hls.js can go on under another
+/// grant without being opened anew.
+pub fn choose(abilities: Abilities, hls_js_first: bool) -> Option<Choice> {
     match abilities {
-        Abilities { hls_js: true, .. } if growing => Some(Choice::HlsJs),
+        Abilities { hls_js: true, .. } if hls_js_first => Some(Choice::HlsJs),
         Abilities { apple: true, native_hls: true, .. } => Some(Choice::Native),
         Abilities { hls_js: true, .. } => Some(Choice::HlsJs),
         Abilities { native_hls: true, .. } => Some(Choice::Native),
@@ -59,9 +60,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_still_growing_is_no_broadcast_and_goes_to_hls_js_wherever_that_runs() {
-        let growing = |hls_js| choose(Abilities { apple: true, native_hls: true, hls_js }, true);
-        assert_eq!(growing(true), Some(Choice::HlsJs));
-        assert_eq!(growing(false), Some(Choice::Native));
+    fn what_grows_or_runs_out_goes_to_hls_js_wherever_that_runs() {
+        let first = |hls_js| choose(Abilities { apple: true, native_hls: true, hls_js }, true);
+        assert_eq!(first(true), Some(Choice::HlsJs));
+        assert_eq!(first(false), Some(Choice::Native));
     }
 }

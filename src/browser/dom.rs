@@ -3,12 +3,13 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlTemplateElement};
 
-/// A listener that lives exactly as long as this value.
+/// A listener that lives exactly as long as this value. It is an `Fn`: what it does may raise the same event again, as the
+/// click on a button does that clicks a file field.
 #[must_use]
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
-    callback: Closure<dyn FnMut(Event)>,
+    callback: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
@@ -24,11 +25,11 @@ impl Drop for Listener {
     }
 }
 
-pub fn listen(target: &EventTarget, event: &'static str, f: impl FnMut(Event) + 'static) -> Listener {
+pub fn listen(target: &EventTarget, event: &'static str, f: impl Fn(Event) + 'static) -> Listener {
     listen_boxed(target, event, Box::new(f))
 }
 
-fn listen_boxed(target: &EventTarget, event: &'static str, f: Box<dyn FnMut(Event)>) -> Listener {
+fn listen_boxed(target: &EventTarget, event: &'static str, f: Box<dyn Fn(Event)>) -> Listener {
     let callback = Closure::wrap(f);
     let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
     Listener { target: target.clone(), event, callback }
@@ -42,7 +43,7 @@ pub fn on_act(root: &Element, f: impl Fn(&str, &HtmlElement) + 'static) -> Liste
     listen(root, "click", clicked(f))
 }
 
-fn clicked(f: Box<dyn Fn(&str, &HtmlElement)>) -> impl FnMut(Event) {
+fn clicked(f: Box<dyn Fn(&str, &HtmlElement)>) -> impl Fn(Event) {
     move |event| {
         if let Some(button) = closest(&event, "[data-act]") {
             f(&attr(&button, "data-act"), &button);

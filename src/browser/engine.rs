@@ -5,19 +5,28 @@ use super::{
     dom::{Listener, listen},
     hls,
     page::window,
-    recovery::{Fault, FaultKind},
+    recovery::Fault,
 };
-use gloo_timers::future::TimeoutFuture;
+use leptos::task::spawn_local;
 use std::{cell::Cell, rc::Rc};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlVideoElement;
 
-const HLS_TYPE: &str = "application/vnd.apple.mpegurl";
-/// hls.js is a deferred script: on a slow line it may arrive after us. Twenty seconds is a very slow line.
-const SCRIPT_POLL_MS: u32 = 50;
-const SCRIPT_POLLS: u32 = 400;
+pub use hls::release;
 
-/// Which player to use, for a list that is complete or still `growing`; waits for hls.js where it is needed.
-pub async fn choose(video: &HtmlVideoElement, growing: bool) -> Option<Choice> {
+const HLS_TYPE: &str = "application/vnd.apple.mpegurl";
+
+/// Why there is no player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// This browser has none, and hls.js does not run in it.
+    Player,
+    /// hls.js did not arrive.
+    Script,
+}
+
+/// Which player to use (`hls_js_first` as in [`chooser::choose`]); waits for hls.js where it is needed.
+pub async fn choose(video: &HtmlVideoElement, hls_js_first: bool) -> Result<Choice, Missing> {
     let mut abilities = Abilities {
         apple: window()
             .and_then(|w| js_sys::Reflect::get(&w.navigator(), &"vendor".into()).ok()?.as_string())
@@ -25,21 +34,23 @@ pub async fn choose(video: &HtmlVideoElement, growing: bool) -> Option<Choice> {
         native_hls: !video.can_play_type(HLS_TYPE).is_empty(),
         hls_js: false,
     };
-    if growing || !(abilities.apple && abilities.native_hls) {
-        let mut polls = 0;
-        while !hls::loaded() && polls < SCRIPT_POLLS {
-            TimeoutFuture::new(SCRIPT_POLL_MS).await;
-            polls += 1;
+    let mut missing = Missing::Player;
+    if hls_js_first || !(abilities.apple && abilities.native_hls) {
+        match hls::supported().await {
+            Some(supported) => abilities.hls_js = supported,
+            None => missing = Missing::Script,
         }
-        abilities.hls_js = hls::supported();
     }
-    chooser::choose(abilities, growing)
+    chooser::choose(abilities, hls_js_first).ok_or(missing)
 }
 
 /// A source being played. Dropping it takes it off the element completely.
 pub struct Engine {
     video: HtmlVideoElement,
-    hls: Option<hls::Instance>,
+    /// What it was opened with.
+    url: String,
+    choice: Choice,
+    session: Option<hls::Instance>,
     /// Events of a player that is gone must not speak for the one that follows.
     alive: Rc<Cell<bool>>,
     _listeners: Vec<Listener>,
@@ -47,24 +58,72 @@ pub struct Engine {
 
 impl Engine {
     /// Puts `url` on the element, to go on at `at_secs`.
-    pub fn open(video: &HtmlVideoElement, choice: Choice, url: &str, at_secs: f64, on_fault: impl Fn(Fault) + 'static) -> Self {
+    pub fn open(video: &HtmlVideoElement, choice: Choice, url: &str, at_secs: f64, on_fault: &Rc<dyn Fn(Fault)>) -> Self {
         let alive = Rc::new(Cell::new(true));
-        let guard = alive.clone();
-        let on_fault = move |fault| {
-            if guard.get() {
-                on_fault(fault);
+        let on_fault = guarded(&alive, on_fault);
+        let (session, listeners) = match choice {
+            Choice::HlsJs => (Some(hls::Instance::open(url, at_secs, on_fault)), Vec::new()),
+            Choice::Native => {
+                let listeners = vec![complain(video, on_fault), place(video, at_secs)];
+                video.set_src(url);
+                video.load();
+                (None, listeners)
             }
         };
-        let (hls, listeners) = match choice {
-            Choice::HlsJs => (Some(hls::Instance::open(video, url, at_secs, on_fault)), Vec::new()),
-            Choice::Native => (None, open_native(video, url, at_secs, on_fault)),
-        };
-        Self { video: video.clone(), hls, alive, _listeners: listeners }
+        Self { video: video.clone(), url: url.to_owned(), choice, session, alive, _listeners: listeners }
+    }
+
+    /// What plays on the element already, if it is `url`: no second loading, no jump.
+    pub fn adopt(video: &HtmlVideoElement, choice: Choice, url: &str, on_fault: &Rc<dyn Fn(Fault)>) -> Option<Self> {
+        let alive = Rc::new(Cell::new(true));
+        let session = Some(hls::Instance::take(url, guarded(&alive, on_fault))?);
+        let mut listeners = Vec::new();
+        if choice == Choice::Native {
+            listeners.push(complain(video, guarded(&alive, on_fault)));
+            if video.error().is_some() {
+                // It failed before anybody listened. Told a moment later: whoever adopts has to finish first.
+                let on_fault = guarded(&alive, on_fault);
+                spawn_local(async move { on_fault(Fault::NATIVE) });
+            }
+        }
+        Some(Self { video: video.clone(), url: url.to_owned(), choice, session, alive, _listeners: listeners })
+    }
+
+    /// Calls `f` once there is something on the element that can be told to play.
+    pub fn when_attached(&self, f: Box<dyn FnOnce()>) {
+        let attached = self.session.as_ref().map(hls::Instance::attached);
+        spawn_local(async move {
+            if let Some(attached) = attached {
+                let _ = JsFuture::from(attached).await;
+            }
+            f();
+        });
+    }
+
+    /// Goes on under a new grant, unnoticed; `refused`: the old one is not accepted any more. False when only opening it
+    /// anew helps.
+    pub fn renew(&self, url: &str, refused: bool) -> bool {
+        match (self.choice, &self.session) {
+            (Choice::HlsJs, Some(session)) => session.renew(url, refused),
+            // Its list is loaded, and names the old grant: the new one is a spare.
+            _ => !refused && hls::same(&self.url, url),
+        }
+    }
+
+    /// Whether `url` is a spare that it has not tried yet.
+    pub fn is_behind(&self, url: &str) -> bool {
+        self.choice == Choice::Native && self.url != url
     }
 
     /// Rebuilds the buffers; false where only opening again helps.
     pub fn recover_media(&self) -> bool {
-        self.hls.as_ref().map(hls::Instance::recover_media).is_some()
+        match (self.choice, &self.session) {
+            (Choice::HlsJs, Some(session)) => {
+                session.recover_media();
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -72,31 +131,33 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.alive.set(false);
         self._listeners.clear();
-        self.hls = None;
+        self.session = None;
         // Without `load` the element keeps the old source, its decoder and its connection.
         let _ = self.video.remove_attribute("src");
         self.video.load();
     }
 }
 
-fn open_native(video: &HtmlVideoElement, url: &str, at_secs: f64, on_fault: impl Fn(Fault) + 'static) -> Vec<Listener> {
+/// `on_fault`, as long as the engine is alive.
+fn guarded(alive: &Rc<Cell<bool>>, on_fault: &Rc<dyn Fn(Fault)>) -> Box<dyn Fn(Fault)> {
+    let (alive, on_fault) = (alive.clone(), on_fault.clone());
+    Box::new(move |fault| {
+        if alive.get() {
+            on_fault(fault);
+        }
+    })
+}
+
+fn complain(video: &HtmlVideoElement, on_fault: Box<dyn Fn(Fault)>) -> Listener {
+    listen(video, "error", move |_| on_fault(Fault::NATIVE))
+}
+
+/// The native player begins where the list begins, or near its end when it still grows.
+fn place(video: &HtmlVideoElement, at_secs: f64) -> Listener {
     let element = video.clone();
-    let failed = listen(video, "error", move |_| {
-        let kind = match element.error().map(|e| e.code()) {
-            Some(2) => FaultKind::Network,
-            Some(3) => FaultKind::Media,
-            _ => FaultKind::Source,
-        };
-        on_fault(Fault { kind, fatal: true, http: 0 });
-    });
-    let element = video.clone();
-    let placed = listen(video, "loadedmetadata", move |_| {
-        // Also back to 0: a list that still grows may have been joined near its end.
+    listen(video, "loadedmetadata", move |_| {
         if element.current_time() != at_secs {
             element.set_current_time(at_secs);
         }
-    });
-    video.set_src(url);
-    video.load();
-    vec![failed, placed]
+    })
 }

@@ -1,87 +1,98 @@
-//! hls.js, as much of it as we use. The script is a deferred one in the page's head; its global is `Hls`.
+//! hls.js, as much of it as we use. `boot.js`, which stands behind the player's markup, loads it and sets it up: it plays
+//! before any of this is alive, and what it opened is taken over here.
 
-use super::recovery::{Fault, FaultKind};
-use js_sys::{Object, Reflect};
+use super::{
+    reach,
+    recovery::{Fault, FaultKind},
+};
+use js_sys::Promise;
 use wasm_bindgen::{closure::Closure, prelude::*};
-use web_sys::HtmlVideoElement;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    type Hls;
-    #[wasm_bindgen(constructor)]
-    fn new(config: &Object) -> Hls;
-    #[wasm_bindgen(static_method_of = Hls, js_name = isSupported)]
-    fn is_supported() -> bool;
+    /// One player on the element: hls.js, or the browser's own where `boot.js` began with that.
+    type Session;
+    #[wasm_bindgen(method, getter)]
+    fn attached(this: &Session) -> Promise;
     #[wasm_bindgen(method)]
-    fn on(this: &Hls, event: &str, callback: &Closure<dyn FnMut(JsValue, JsValue)>);
-    #[wasm_bindgen(method, js_name = loadSource)]
-    fn load_source(this: &Hls, url: &str);
-    #[wasm_bindgen(method, js_name = attachMedia)]
-    fn attach_media(this: &Hls, video: &HtmlVideoElement);
-    #[wasm_bindgen(method, js_name = recoverMediaError)]
-    fn recover_media_error(this: &Hls);
+    fn listen(this: &Session, listener: &Closure<dyn FnMut(JsValue)>);
     #[wasm_bindgen(method)]
-    fn destroy(this: &Hls);
+    fn renew(this: &Session, url: &str, refused: bool) -> bool;
+    #[wasm_bindgen(method)]
+    fn repair(this: &Session);
+    #[wasm_bindgen(method)]
+    fn close(this: &Session);
+
+    #[wasm_bindgen(js_namespace = __player)]
+    fn open(url: &str, at: f64) -> Session;
+    #[wasm_bindgen(js_namespace = __player)]
+    fn take(url: &str) -> Option<Session>;
+    #[wasm_bindgen(js_namespace = __player)]
+    fn script() -> Promise;
+    /// Whether both addresses lead to the same attempt, so that one grant can stand for the other.
+    #[wasm_bindgen(js_namespace = __player)]
+    pub fn same(one: &str, other: &str) -> bool;
+    /// Ends what `boot.js` does with clicks and keys. Tells whether somebody pressed Play and still waits.
+    #[wasm_bindgen(js_namespace = __player)]
+    pub fn release() -> bool;
 }
 
-/// `Hls.Events.ERROR`.
-const ERROR: &str = "hlsError";
-/// Seconds of picture kept behind the playhead, for short jumps back without asking again.
-const BACK_BUFFER_SECS: f64 = 60.0;
-
-/// One hls.js on one video element, destroyed with this value.
+/// One player on one video element, closed with this value.
 pub struct Instance {
-    hls: Hls,
-    _on_error: Closure<dyn FnMut(JsValue, JsValue)>,
+    session: Session,
+    _listener: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Instance {
-    pub fn open(video: &HtmlVideoElement, url: &str, at_secs: f64, on_fault: impl Fn(Fault) + 'static) -> Self {
-        let config = Object::new();
-        // Without it hls.js joins a list that is still growing near its end.
-        set(&config, "startPosition", at_secs);
-        set(&config, "backBufferLength", BACK_BUFFER_SECS);
-        let hls = Hls::new(&config);
-        let on_error = Closure::new(move |_event: JsValue, data: JsValue| on_fault(fault(&data)));
-        hls.on(ERROR, &on_error);
-        hls.load_source(url);
-        hls.attach_media(video);
-        Self { hls, _on_error: on_error }
+    /// Puts `url` on the page's video element, to begin at `at_secs`.
+    pub fn open(url: &str, at_secs: f64, on_fault: Box<dyn Fn(Fault)>) -> Self {
+        Self::of(open(url, at_secs), on_fault)
+    }
+
+    /// What plays `url` already, because `boot.js` began it. If it began anything else, that is gone afterwards.
+    pub fn take(url: &str, on_fault: Box<dyn Fn(Fault)>) -> Option<Self> {
+        take(url).map(|session| Self::of(session, on_fault))
+    }
+
+    fn of(session: Session, on_fault: Box<dyn Fn(Fault)>) -> Self {
+        let listener = Closure::new(move |data: JsValue| on_fault(fault(&data)));
+        session.listen(&listener);
+        Self { session, _listener: listener }
+    }
+
+    /// Resolved when the element has its source: what is asked of it before is forgotten.
+    pub fn attached(&self) -> Promise {
+        self.session.attached()
+    }
+
+    /// Goes on under a new grant; at once, when the old one was `refused`. False when only opening it anew helps.
+    pub fn renew(&self, url: &str, refused: bool) -> bool {
+        self.session.renew(url, refused)
     }
 
     pub fn recover_media(&self) {
-        self.hls.recover_media_error();
+        self.session.repair();
     }
 }
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        self.hls.destroy();
+        self.session.close();
     }
 }
 
-/// Whether the script has arrived.
-pub fn loaded() -> bool {
-    Reflect::has(&js_sys::global(), &"Hls".into()).unwrap_or(false)
-}
-
-/// Whether it runs here.
-pub fn supported() -> bool {
-    loaded() && Hls::is_supported()
+/// Waits for hls.js; whether it runs here, or nothing when it did not arrive.
+pub async fn supported() -> Option<bool> {
+    JsFuture::from(script()).await.ok()?.as_bool()
 }
 
 fn fault(data: &JsValue) -> Fault {
-    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED);
-    let kind = match get(data, "type").as_string().as_deref() {
+    let kind = match reach::get(data, "type").as_string().as_deref() {
         Some("networkError") => FaultKind::Network,
         Some("mediaError") => FaultKind::Media,
         _ => FaultKind::Other,
     };
-    let response = get(data, "response");
-    let http = if response.is_object() { get(&response, "code").as_f64().unwrap_or(0.0) as u16 } else { 0 };
-    Fault { kind, fatal: get(data, "fatal").is_truthy(), http }
-}
-
-fn set(object: &Object, key: &str, value: f64) {
-    let _ = Reflect::set(object, &key.into(), &value.into());
+    let http = reach::get(&reach::get(data, "response"), "code").as_f64().unwrap_or(0.0) as u16;
+    Fault { kind, fatal: reach::get(data, "fatal").is_truthy(), http }
 }

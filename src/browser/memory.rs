@@ -22,3 +22,24 @@ pub fn remove(key: &str) {
         let _ = s.remove_item(key);
     }
 }
+
+/// What is remembered for one person: several may use the same browser.
+pub struct Person(String);
+
+impl Person {
+    pub fn new(id: String) -> Self {
+        Self(id)
+    }
+
+    pub fn get(&self, what: &str) -> Option<String> {
+        get(&self.key(what))
+    }
+
+    pub fn set(&self, what: &str, value: &str) {
+        set(&self.key(what), value);
+    }
+
+    fn key(&self, what: &str) -> String {
+        ["player.", what, ":", &self.0].concat()
+    }
+}

@@ -2,19 +2,25 @@
 //!
 //! The bindings are plain `wasm-bindgen` imports. Those compile on the server as well, where nothing ever calls them
 //! (effects and listeners do not run there): so nobody needs a `cfg`, and no twin has to be kept in step.
-//! [`chooser`], [`keymap`] and [`recovery`] need no browser at all and are tested without one.
+//! [`chooser`], [`keymap`], [`recovery`], [`renewal`] and [`stall`] need no browser at all and are tested without one.
 
+pub mod beacon;
 pub mod chooser;
 pub mod dom;
 pub mod drop_zone;
 pub mod early;
+pub mod elsewhere;
 pub mod engine;
 pub mod fullscreen;
 mod hls;
 pub mod keymap;
+pub mod media_session;
 pub mod memory;
 pub mod page;
 pub mod playhead;
+pub mod reach;
 pub mod recovery;
 pub mod remote;
+pub mod renewal;
+pub mod stall;
 pub mod transfer;

@@ -1,6 +1,9 @@
 //! Facts about the page and its window.
 
-use super::dom::{Listener, listen};
+use super::{
+    dom::{Listener, listen},
+    reach,
+};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Event, Window};
 
@@ -12,7 +15,7 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-pub fn on_window(event: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
+pub fn on_window(event: &'static str, f: impl Fn(Event) + 'static) -> Option<Listener> {
     window().map(|w| listen(&w, event, f))
 }
 
@@ -49,6 +52,17 @@ pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// When the page was asked for, on the same clock.
+pub fn opened_at_ms() -> f64 {
+    let performance = window().map(|w| reach::get(&w, "performance"));
+    performance.and_then(|p| reach::get(&p, "timeOrigin").as_f64()).unwrap_or_else(now_ms)
+}
+
+/// Whether there is an element that fits.
+pub fn has(selector: &str) -> bool {
+    document().is_some_and(|d| d.query_selector(selector).is_ok_and(|found| found.is_some()))
+}
+
 pub fn set_title(title: &str) {
     if let Some(d) = document() {
         d.set_title(title);
@@ -58,13 +72,6 @@ pub fn set_title(title: &str) {
 /// The path of the page.
 pub fn path() -> String {
     window().and_then(|w| w.location().pathname().ok()).unwrap_or_default()
-}
-
-/// A value of the page's query, as it stands there.
-pub fn query(name: &str) -> Option<String> {
-    let search = window()?.location().search().ok()?;
-    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 /// Whether some text is selected: a click that ends a selection is no command.

@@ -10,12 +10,18 @@ pub struct Fault {
     pub http: u16,
 }
 
+impl Fault {
+    /// The native player says the same of a refused address, a lost network and a bad file.
+    pub const NATIVE: Self = Self { kind: FaultKind::Native, fatal: true, http: 0 };
+    /// Something that is needed did not arrive.
+    pub const NETWORK: Self = Self { kind: FaultKind::Network, fatal: true, http: 0 };
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     Network,
     Media,
-    /// The native player's "source not supported": it says the same for a refused URL, a lost network and a bad file.
-    Source,
+    Native,
     Other,
 }
 
@@ -23,12 +29,18 @@ pub enum FaultKind {
 pub enum Remedy {
     /// Nothing: the player is at it.
     Wait,
-    /// Ask the server for the stream again, and go on at the same moment.
+    /// Ask the server for a new grant, and go on at the same moment.
     NewGrant,
+    /// The same after a pause.
+    Again { after_ms: u32 },
     /// Let hls.js rebuild its buffers.
     RecoverMedia,
     /// Say that the network went away; go on when it is back.
     Lost,
+    /// Say that the recording cannot be reached; the person may try again.
+    Unreachable,
+    /// Say that this page may not play on: a new grant was refused as well.
+    Expired,
     /// Say that it cannot be played; the person may try again.
     GiveUp,
 }
@@ -37,40 +49,57 @@ pub enum Remedy {
 const MEDIA_PAUSE_MS: f64 = 5_000.0;
 /// A refusal sooner than this after a new grant means that a newer one will not help either.
 const GRANT_PAUSE_MS: f64 = 30_000.0;
+/// How long to wait before each new beginning. After the last of them nothing more is tried.
+const PAUSES_MS: [u32; 3] = [500, 3_000, 10_000];
+/// New beginnings are forgotten when it has played for so long since.
+const FORGET_MS: f64 = 60_000.0;
 
 /// What was tried already, so that nothing is tried for ever.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recovery {
     media_at: Option<f64>,
     grant_at: Option<f64>,
+    begun: usize,
+    begun_at: f64,
 }
 
 impl Recovery {
     /// The remedy for `fault` at `now` (milliseconds on any steady clock).
     pub fn decide(&mut self, fault: Fault, online: bool, now: f64) -> Remedy {
-        let refused = matches!(fault.http, 401 | 403 | 404 | 410);
-        if refused || (fault.kind == FaultKind::Source && online) {
+        let Fault { kind, fatal, http } = fault;
+        if matches!(http, 401 | 403 | 404 | 410) {
             // hls.js would repeat a refused segment for half a minute: act on the first one.
             if self.grant_at.is_none_or(|at| now - at > GRANT_PAUSE_MS) {
                 self.grant_at = Some(now);
                 return Remedy::NewGrant;
             }
-            return match fault {
-                Fault { fatal: false, .. } => Remedy::Wait,
-                Fault { kind: FaultKind::Source, .. } => Remedy::Lost,
-                _ => Remedy::GiveUp,
-            };
+            return if fatal { Remedy::Expired } else { Remedy::Wait };
         }
-        match fault {
-            Fault { fatal: false, .. } => Remedy::Wait,
+        match kind {
+            _ if !fatal => Remedy::Wait,
             _ if !online => Remedy::Lost,
-            Fault { kind: FaultKind::Network, .. } => Remedy::Lost,
-            Fault { kind: FaultKind::Media, .. } if self.media_at.is_none_or(|at| now - at > MEDIA_PAUSE_MS) => {
+            FaultKind::Media if self.media_at.is_none_or(|at| now - at > MEDIA_PAUSE_MS) => {
                 self.media_at = Some(now);
                 Remedy::RecoverMedia
             }
-            _ => Remedy::GiveUp,
+            FaultKind::Network => self.begin_again(now).unwrap_or(Remedy::Unreachable),
+            FaultKind::Native => self.begin_again(now).unwrap_or(Remedy::GiveUp),
+            FaultKind::Media | FaultKind::Other => Remedy::GiveUp,
         }
+    }
+
+    /// It plays at `now`: what was tried long before does not count any more.
+    pub fn plays(&mut self, now: f64) {
+        if now - self.begun_at > FORGET_MS {
+            self.begun = 0;
+        }
+    }
+
+    fn begin_again(&mut self, now: f64) -> Option<Remedy> {
+        let after_ms = *PAUSES_MS.get(self.begun)?;
+        self.begun += 1;
+        self.begun_at = now;
+        Some(Remedy::Again { after_ms })
     }
 }
 
@@ -83,11 +112,21 @@ mod tests {
     }
     const REFUSED: Fault = fault(FaultKind::Network, false, 403);
 
+    /// The remedies for the same fault every ten seconds, as long as none of them helps.
+    fn in_a_row(fault: Fault, recovery: &mut Recovery) -> Vec<Remedy> {
+        (0..5).map(|n| recovery.decide(fault, true, f64::from(n) * 10_000.0)).collect()
+    }
+
+    fn again(after_ms: u32) -> Remedy {
+        Remedy::Again { after_ms }
+    }
+
     #[test]
     fn hls_js_repairs_what_is_not_fatal() {
         let mut r = Recovery::default();
         assert_eq!(r.decide(fault(FaultKind::Network, false, 500), true, 0.0), Remedy::Wait);
         assert_eq!(r.decide(fault(FaultKind::Media, false, 0), true, 0.0), Remedy::Wait);
+        assert_eq!(r.decide(fault(FaultKind::Network, false, 0), false, 0.0), Remedy::Wait);
     }
 
     #[test]
@@ -95,7 +134,7 @@ mod tests {
         let mut r = Recovery::default();
         assert_eq!(r.decide(REFUSED, true, 0.0), Remedy::NewGrant);
         assert_eq!(r.decide(REFUSED, true, 900.0), Remedy::Wait);
-        assert_eq!(r.decide(Fault { fatal: true, ..REFUSED }, true, 2_000.0), Remedy::GiveUp);
+        assert_eq!(r.decide(Fault { fatal: true, ..REFUSED }, true, 2_000.0), Remedy::Expired);
         assert_eq!(r.decide(REFUSED, true, 3_600_000.0), Remedy::NewGrant);
     }
 
@@ -109,18 +148,31 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_network_is_never_repeated_in_a_loop() {
-        let mut r = Recovery::default();
-        assert_eq!(r.decide(fault(FaultKind::Network, true, 0), true, 0.0), Remedy::Lost);
-        assert_eq!(r.decide(fault(FaultKind::Other, true, 0), false, 0.0), Remedy::Lost);
+    fn without_a_network_nothing_is_tried() {
+        for fault in [Fault::NETWORK, Fault::NATIVE, fault(FaultKind::Other, true, 0)] {
+            assert_eq!(Recovery::default().decide(fault, false, 0.0), Remedy::Lost);
+        }
     }
 
     #[test]
-    fn the_native_player_tells_nothing_so_it_is_reloaded_once() {
+    fn what_cannot_be_reached_is_tried_three_times_with_growing_pauses() {
+        let remedies = in_a_row(Fault::NETWORK, &mut Recovery::default());
+        assert_eq!(remedies, [again(500), again(3_000), again(10_000), Remedy::Unreachable, Remedy::Unreachable]);
+    }
+
+    #[test]
+    fn the_native_player_tells_nothing_and_is_begun_anew_as_often() {
+        let remedies = in_a_row(Fault::NATIVE, &mut Recovery::default());
+        assert_eq!(remedies, [again(500), again(3_000), again(10_000), Remedy::GiveUp, Remedy::GiveUp]);
+    }
+
+    #[test]
+    fn a_minute_of_playing_makes_good_for_earlier_trouble() {
         let mut r = Recovery::default();
-        let native = fault(FaultKind::Source, true, 0);
-        assert_eq!(r.decide(native, true, 0.0), Remedy::NewGrant);
-        assert_eq!(r.decide(native, true, 500.0), Remedy::Lost);
-        assert_eq!(Recovery::default().decide(native, false, 0.0), Remedy::Lost);
+        in_a_row(Fault::NATIVE, &mut r);
+        r.plays(50_000.0);
+        assert_eq!(r.decide(Fault::NATIVE, true, 50_000.0), Remedy::GiveUp);
+        r.plays(90_000.0);
+        assert_eq!(r.decide(Fault::NATIVE, true, 90_000.0), again(500));
     }
 }

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod error;
 pub mod id;
 pub mod note;
+pub mod page;
 pub mod stats;
 pub mod stream;
 pub mod transcript;

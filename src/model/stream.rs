@@ -14,7 +14,7 @@ pub enum StreamStatus {
     Failed,
 }
 
-/// The four fields of the stream contract, and how far the making has got while it goes on.
+/// The four fields of the stream contract, how long its address lives, and how far the making has got while it goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamState {
     pub status: StreamStatus,
@@ -25,6 +25,9 @@ pub struct StreamState {
     pub retry_after: Option<u32>,
     /// One sentence for the person, when failed.
     pub error_message: Option<String>,
+    /// Seconds until `hls_url` is refused; a fresh one is had by asking again. Only with an `hls_url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hls_expires_in: Option<u32>,
     /// Only while generating, and only once a worker has begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<StreamProgress>,
@@ -48,15 +51,23 @@ pub const RETRY_AFTER_SECS: u32 = 2;
 
 impl StreamState {
     pub fn ready(hls_url: String) -> Self {
-        Self { status: StreamStatus::Ready, hls_url: Some(hls_url), retry_after: None, error_message: None, progress: None }
+        let hls_url = Some(hls_url);
+        Self { status: StreamStatus::Ready, hls_url, retry_after: None, error_message: None, hls_expires_in: None, progress: None }
     }
 
     pub fn generating(hls_url: Option<String>, progress: Option<StreamProgress>) -> Self {
-        Self { status: StreamStatus::Generating, hls_url, retry_after: Some(RETRY_AFTER_SECS), error_message: None, progress }
+        let retry_after = Some(RETRY_AFTER_SECS);
+        Self { status: StreamStatus::Generating, hls_url, retry_after, error_message: None, hls_expires_in: None, progress }
     }
 
     pub fn failed(message: String) -> Self {
-        Self { status: StreamStatus::Failed, hls_url: None, retry_after: None, error_message: Some(message), progress: None }
+        let error_message = Some(message);
+        Self { status: StreamStatus::Failed, hls_url: None, retry_after: None, error_message, hls_expires_in: None, progress: None }
+    }
+
+    /// The same, with the life of its address.
+    pub fn expiring_in(self, secs: Option<u32>) -> Self {
+        Self { hls_expires_in: secs, ..self }
     }
 
     /// The HTTP status of the contract: 200 ready, 202 generating, 500 failed.

@@ -33,6 +33,8 @@ pub struct Video {
     pub hls_status: Option<StreamStatus>,
     pub hls_generated_at: Option<i64>,
     pub hls_error_message: Option<String>,
+    /// Where its viewer left off; null when it begins at the beginning.
+    pub position_ms: Option<i64>,
 }
 
 /// One page of a person's recordings, newest first.

@@ -1,6 +1,6 @@
 //! The one card of "sign in" and "sign up": a plain form that works without JavaScript.
 
-use super::frame::Wordmark;
+use super::frame::{ThemeSwitch, Wordmark};
 use crate::islands::password_field::PasswordField;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,6 +11,8 @@ pub struct Words {
     pub action: &'static str,
     pub heading: &'static str,
     pub button: &'static str,
+    /// What this is, in one sentence.
+    pub about: &'static str,
     pub autocomplete: &'static str,
     pub hint: Option<&'static str>,
     pub other_question: &'static str,
@@ -35,8 +37,9 @@ pub fn AccountForm(words: Words) -> impl IntoView {
     let error_at = |place: Place| error.filter(|(at, _)| *at == place).map(|(_, text)| text);
     let (form_error, email_error, password_error) = (error_at(Place::Form), error_at(Place::Email), error_at(Place::Password));
     let email_bad = email_error.is_some();
-    // Focus goes to the first field that needs something.
+    // Focus goes to the first field that needs something, and what is wrong is read out with it.
     let start_at_email = email_bad || password_error.is_none();
+    let described = if email_bad { Some("email-error") } else { form_error.map(|_| "form-error") };
     let other = if next.is_empty() {
         words.other_href.to_string()
     } else {
@@ -47,9 +50,11 @@ pub fn AccountForm(words: Words) -> impl IntoView {
         <main id="main" class="account-page">
             <div class="account-card">
                 <Wordmark />
-                <h1>{words.heading}</h1>
-                <p class="dim">"Your recorded meetings, kept in private and played at once, with notes and transcript beside them."</p>
-                {form_error.map(|text| view! { <p class="field-error" role="alert">{text}</p> })}
+                <div class="account-words">
+                    <h1>{words.heading}</h1>
+                    <p class="dim">{words.about}</p>
+                </div>
+                {form_error.map(|text| view! { <p class="form-error" id="form-error" role="alert">{text}</p> })}
                 <form method="post" action=words.action>
                     <input type="hidden" name="next" value=next />
                     <div class="field">
@@ -59,11 +64,13 @@ pub fn AccountForm(words: Words) -> impl IntoView {
                             name="email"
                             type="email"
                             autocomplete="username"
+                            autocapitalize="none"
+                            spellcheck="false"
                             value=email
                             required
                             autofocus=start_at_email
                             aria-invalid=email_bad.then_some("true")
-                            aria-describedby=email_bad.then_some("email-error")
+                            aria-describedby=described
                         />
                         {email_error.map(|text| view! {
                             <p class="field-error" id="email-error" role="alert">{text}</p>
@@ -76,9 +83,11 @@ pub fn AccountForm(words: Words) -> impl IntoView {
                     />
                     <button type="submit" class="primary">{words.button}</button>
                 </form>
-                <p class="dim">{words.other_question}" "<a href=other>{words.other_label}</a></p>
+                <p class="account-other">{words.other_question}" "<a href=other>{words.other_label}</a></p>
             </div>
         </main>
+        // After the form: whoever comes by keyboard wants to write first.
+        <footer class="account-foot"><ThemeSwitch /></footer>
     }
 }
 

@@ -1,7 +1,11 @@
-//! What stands around every page of somebody who is signed in.
+//! What stands around every page.
 
-use crate::model::Viewer;
+mod theme_switch;
+
+use crate::model::{Viewer, page::Trouble};
 use leptos::prelude::*;
+use leptos_router::location::RequestUrl;
+pub use theme_switch::ThemeSwitch;
 
 /// The name and its mark: a picture that plays, and lines beside it.
 #[component]
@@ -18,22 +22,37 @@ pub fn Wordmark() -> impl IntoView {
     }
 }
 
-/// Header and main part. Signing out is a plain form, so that it works without JavaScript.
+/// Header and main part. What the header offers are plain forms, so that they work without JavaScript.
 #[component]
 pub fn Frame(viewer: Option<Viewer>, children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="topbar">
             <a class="home" href="/"><Wordmark /></a>
-            {viewer.map(|viewer| view! {
-                <div class="account">
-                    <span class="account-name">{viewer.email}</span>
+            <div class="account">
+                <ThemeSwitch />
+                {viewer.map(|viewer| view! {
+                    <span class="account-name" title=viewer.email.clone()>{viewer.email.clone()}</span>
                     <form method="post" action="/sign-out">
                         <button type="submit" class="quiet">"Sign out"</button>
                     </form>
-                </div>
-            })}
+                })}
+            </div>
         </header>
         <main id="main">{children()}</main>
+    }
+}
+
+/// The address of the page, with its query: what a form or a link leads back to.
+pub fn here() -> String {
+    if let Some(trouble) = use_context::<Trouble>() {
+        return trouble.at;
+    }
+    let Some(url) = use_context::<RequestUrl>().and_then(|url| url.parse().ok()) else { return "/".into() };
+    match (url.path(), url.search()) {
+        // To a browser this would be another site.
+        (path, _) if path.starts_with("//") => "/".into(),
+        (path, "") => path.into(),
+        (path, search) => [path, "?", search].concat(),
     }
 }

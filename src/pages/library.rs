@@ -14,21 +14,35 @@ pub fn LibraryPage() -> impl IntoView {
     let cursor = use_query_map().with_untracked(|query| query.get("cursor")).filter(|cursor| !cursor.is_empty());
     Suspend::new(async move {
         let first_page = cursor.is_none();
+        let title = if first_page { "Recordings · Notetaker" } else { "Older recordings · Notetaker" };
         let viewer = get_viewer().await.ok().flatten();
         let content = match list_videos(cursor).await {
             Ok(list) => {
-                let more = list.next_cursor.as_ref().map(|cursor| format!("/?cursor={cursor}"));
+                let older = list.next_cursor.as_ref().map(|cursor| ["/?cursor=", cursor].concat());
+                let nothing_older = !first_page && list.videos.is_empty();
                 view! {
+                    <Title text=title />
                     <Library list first_page />
-                    {more.map(|href| view! { <p class="more"><a class="button" href=href>"Load more"</a></p> })}
+                    {nothing_older.then(|| view! { <p class="more dim">"There is nothing older than what you have seen."</p> })}
+                    <Pages older first_page />
                 }
                 .into_any()
             }
             Err(error) => view! { <Problem error /> }.into_any(),
         };
+        view! { <Frame viewer>{content}</Frame> }
+    })
+}
+
+/// The ways to the next page and back to the first: links, which need no script.
+#[component]
+fn Pages(older: Option<String>, first_page: bool) -> impl IntoView {
+    (older.is_some() || !first_page).then(|| {
         view! {
-            <Title text="Recordings · Notetaker" />
-            <Frame viewer>{content}</Frame>
+            <nav class="more" aria-label="More recordings">
+                {(!first_page).then(|| view! { <a class="button" href="/">"Newest recordings"</a> })}
+                {older.map(|href| view! { <a class="button" href=href rel="next">"Older recordings"</a> })}
+            </nav>
         }
     })
 }

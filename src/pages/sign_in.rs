@@ -9,6 +9,7 @@ pub fn SignInPage() -> impl IntoView {
         action: "/sign-in",
         heading: "Sign in",
         button: "Sign in",
+        about: "Your recorded meetings, kept in private and played at once, with notes and transcript beside them.",
         autocomplete: "current-password",
         hint: None,
         other_question: "New here?",

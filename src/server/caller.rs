@@ -1,7 +1,7 @@
 //! The bridge from server functions and pages to the use cases: who is asking, and which status goes out.
 
 use super::{App, Result, auth::MaybeViewer};
-use crate::model::{AppError, Viewer};
+use crate::model::{AppError, ErrorCode, Viewer};
 use http::{StatusCode, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -21,7 +21,7 @@ where
         }
     };
     if let Err(error) = &result {
-        set_status(error.code.status());
+        tell(error.code);
     }
     result
 }
@@ -31,13 +31,27 @@ pub async fn current_viewer() -> Option<Viewer> {
     use_context::<Parts>()?.extensions.get::<MaybeViewer>()?.0.clone()
 }
 
-/// Sets the HTTP status of the response that is being made. A page that could be shown is a 200 whatever the state of
-/// its stream; only what keeps it from being shown is its status too.
-pub fn set_status(status: u16) {
-    let is_page = use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/fn/"));
-    if is_page && !matches!(status, 401 | 403 | 404 | 503) {
-        return;
+/// Makes an error the status of the response. A page is a 200 whatever the state of its stream, which the player tells;
+/// what keeps the page from being shown is its status too.
+fn tell(code: ErrorCode) {
+    let told_by_the_player = matches!(code, ErrorCode::GenerationFailed | ErrorCode::TooManyRequests);
+    if !(told_by_the_player && makes_a_page()) {
+        set(code.status());
     }
+}
+
+/// Sets the HTTP status of a server function that went well. A page that went well is a 200.
+pub fn set_status(status: u16) {
+    if !makes_a_page() {
+        set(status);
+    }
+}
+
+fn makes_a_page() -> bool {
+    use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/fn/"))
+}
+
+fn set(status: u16) {
     if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         options.set_status(status);
     }

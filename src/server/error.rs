@@ -58,10 +58,12 @@ impl IntoResponse for Error {
     }
 }
 
-/// An error as the REST contract has it: `{error: {code, message}}` with the code's status.
+/// An error as the REST contract has it: `{error: {code, message}}` with the code's status. It is put beside the response as
+/// well, for [`dress`](super::dress).
 pub fn respond(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, Json(json!({ "error": { "code": error.code, "message": error.message } }))).into_response();
+    response.extensions_mut().insert(error.clone());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod dress;
 pub mod error;
 pub mod faults;
 pub mod import;
@@ -27,6 +28,7 @@ pub mod subtitles;
 pub mod telemetry;
 pub mod transcripts;
 pub mod videos;
+pub mod watching;
 
 pub use caller::{call, current_viewer, set_status};
 pub use error::{Error, Result};

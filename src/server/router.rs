@@ -3,6 +3,7 @@
 use super::{
     App,
     auth::{MaybeViewer, identify},
+    dress,
     error::respond,
     routes, security, telemetry,
 };
@@ -36,10 +37,17 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 /// The whole site. `bucket` is the embedded S3 service, when this process hosts it.
 pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Router {
     let site = Path::new(options.site_root.as_ref()).to_owned();
+    let in_trouble = {
+        let (app, options) = (app.clone(), options.clone());
+        render_app_async_with_context(move || provide_for_pages(&app), move || shell(options.clone()))
+    };
     let personal = Router::new()
         .merge(routes::videos::router())
         .merge(routes::stream::router())
         .merge(routes::poster::router())
+        .merge(routes::captions::router())
+        .merge(routes::download::router())
+        .merge(routes::forms::recordings::router())
         .with_state(app.clone())
         .merge(pages(&app, options))
         .layer(from_fn_with_state(app.clone(), identify));
@@ -56,6 +64,7 @@ pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Route
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(from_fn_with_state(app, security::same_origin))
+        .layer(from_fn(move |request: Request, next: Next| dress::as_page(in_trouble.clone(), request, next)))
         .merge(routes::assets::router(&site))
         .layer(from_fn(security::headers));
     // The bucket stands outside of it all: large bodies, signatures of its own, CORS of its own.
@@ -85,6 +94,7 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
 /// What pages and server functions find in their context; and a page's security policy, which names its nonce.
 fn provide_for_pages(app: &App) {
     provide_context(app.clone());
+    dress::provide();
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         let policy = security::content_security_policy(&nonce, app.bucket.public_origin());
         if let Ok(policy) = HeaderValue::from_str(&policy) {

@@ -31,6 +31,12 @@ pub fn cut_short() -> &'static Path {
     })
 }
 
+/// 400 s of sound: long enough to be gone on with later.
+pub fn long() -> &'static Path {
+    static CLIP: OnceLock<PathBuf> = OnceLock::new();
+    CLIP.get_or_init(|| make("long.mp4", 400, &["-vn", "-c:a", "aac", "-b:a", "24k", "-movflags", "+faststart"]))
+}
+
 /// Three parts' worth: 20 s at a constant 8 Mb/s, about 20 MB.
 pub fn large() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();

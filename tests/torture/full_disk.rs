@@ -1,5 +1,6 @@
-//! A disk that is full at every tenth of the output: a tmpfs in the server's own mount namespace, shrunk while the job
-//! fetches its original, when room has been promised already. (`sick_ffmpeg` has the short form, which needs no mount.)
+//! A disk that is full at every tenth of the output: a tmpfs in the server's own mount namespace, shrunk while the job waits
+//! for its original, when room has been promised already. The bucket is slow to take segments, so that they pile up.
+//! (`sick_ffmpeg` has the short form, which needs no mount.)
 
 use crate::{
     clips::{self, Clip},
@@ -73,7 +74,7 @@ impl Disk {
     }
 }
 
-/// Tells how many of ten jobs met a full disk, when the disk has room for the original and `tenths(n)` bytes.
+/// Tells how many of ten jobs met a full disk, when the disk has room for `tenths(n)` bytes.
 async fn fill(clip: &'static Clip, tenths: impl Fn(u64, &[u64]) -> u64) -> usize {
     Disk::can_be_made();
     let mut world = World::with_failing_bucket(Place::SqliteAndSwift).await;
@@ -87,16 +88,17 @@ async fn fill(clip: &'static Clip, tenths: impl Fn(u64, &[u64]) -> u64) -> usize
     world.settle(Duration::from_secs(90)).await.all_ready(1);
     let objects = world.bucket().list("videos/").await.unwrap();
     let segments: Vec<u64> = objects.iter().filter(|(key, _)| key.ends_with(".ts")).map(|(_, size)| *size).collect();
-    let original = std::fs::metadata(&clip.path).unwrap().len();
 
     let mut struck = 0;
     for tenth in 1..=10 {
         let id = world.upload(&ana, "a", clip).await;
-        // The original comes slowly: time enough to take the room away after it was promised.
-        world.proxy().spoil(Rule { percent: 100, faults: &[Fault::Slow], only: |method, path| method == "GET" && path.contains(".mp4") });
+        // The original comes late: time enough to take the room away after it was promised. Segments are stored late: the
+        // output lies on the disk, and not in the bucket.
+        let only = |method: &str, path: &str| (method == "GET" && path.contains(".mp4")) || (method == "PUT" && path.contains(".ts"));
+        world.proxy().spoil(Rule { percent: 100, faults: &[Fault::Slow], only });
         assert_eq!(world.view(&ana, "a", &id).await.unwrap(), 202);
         disk.job_has_begun().await;
-        disk.resize(original + tenths(tenth, &segments));
+        disk.resize(tenths(tenth, &segments));
         let over = world.until("the attempt is over", Duration::from_secs(90), |rows, jobs| {
             rows.iter().any(|row| row.id == id && !row.is("generating"))
                 || jobs.iter().any(|job| job.makes(&id) && (job.attempts > 1 || job.lease_expires_at.is_none()))
@@ -125,7 +127,7 @@ async fn a_copy_whose_disk_is_full_at_any_tenth_is_not_ready_until_there_is_room
     assert!(struck >= 8, "only {struck} of 10 jobs met the full disk");
 }
 
-/// Segments of a conversion are deleted as they are stored: what matters is the room for two of them.
+/// A conversion is slower than the bucket, and its segments are deleted as they are stored: what matters is the room for two.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "make torture"]
 async fn a_conversion_whose_disk_is_full_at_any_tenth_is_not_ready_until_there_is_room() {

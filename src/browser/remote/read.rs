@@ -85,6 +85,7 @@ pub fn stream_state(json: &impl Json) -> Option<StreamState> {
         hls_url: text(json, "hls_url"),
         retry_after: int(json, "retry_after").map(|secs| secs as u32),
         error_message: text(json, "error_message"),
+        hls_expires_in: int(json, "hls_expires_in").map(|secs| secs as u32),
         progress: stream_progress(&json.get("progress")),
     })
 }
@@ -116,6 +117,7 @@ pub fn video(json: &impl Json) -> Option<Video> {
         hls_status: text(json, "hls_status").and_then(|name| stream_status(&name)),
         hls_generated_at: int(json, "hls_generated_at"),
         hls_error_message: text(json, "hls_error_message"),
+        position_ms: int(json, "position_ms"),
     })
 }
 

@@ -16,13 +16,24 @@ pub fn line(video: &Video) -> String {
 
 /// A recording: poster, title, one dim line, and what can be done with it. `None` is the blank to stamp from.
 #[component]
-pub fn RecordingCard(video: Option<Video>) -> impl IntoView {
+pub fn RecordingCard(
+    video: Option<Video>,
+    /// It is among those that one sees first: its poster does not wait until somebody scrolls.
+    #[prop(optional)]
+    in_sight: bool,
+) -> impl IntoView {
     let id = video.as_ref().map(|v| v.id.to_string()).unwrap_or_default();
     let duration = video.as_ref().and_then(|v| v.duration_ms).map(clock::timecode);
     let poster = video.as_ref().and_then(|v| v.poster_url.clone());
     let state = state_word(video.as_ref().and_then(|v| v.hls_status))
         .map(|(word, kind)| view! { <span class="state" data-kind=kind>{word}</span>" · " });
     let line = video.as_ref().map(line);
+    let watched = video.as_ref().and_then(|v| v.position_ms.zip(v.duration_ms)).map(|(at, of)| {
+        view! {
+            <progress class="watched" max=of.to_string() value=at.to_string() aria-label="Watched"></progress>
+        }
+    });
+    let loading = if in_sight { "eager" } else { "lazy" };
     let no_duration = duration.is_none();
     let sound = video.as_ref().is_some_and(|v| v.width.is_none());
     view! {
@@ -31,8 +42,9 @@ pub fn RecordingCard(video: Option<Video>) -> impl IntoView {
             <div class="poster" data-sound=sound>
                 <IconView icon=Icon::Film class="when-picture" />
                 <IconView icon=Icon::Sound class="when-sound" />
-                {poster.map(|url| view! { <img src=url alt="" loading="lazy" width="320" height="180" /> })}
+                {poster.map(|url| view! { <img src=url alt="" loading=loading decoding="async" width="320" height="180" /> })}
                 <span class="chip time" data-duration="" hidden=no_duration>{duration}</span>
+                {watched}
             </div>
             // One link per card; its style stretches it over the poster.
             <h2 class="card-title"><a href=format!("/videos/{id}") data-title="">{video.map(|v| v.title)}</a></h2>

@@ -19,24 +19,29 @@ use leptos::prelude::*;
 /// What a file dialog offers: everything the system calls video or sound, and what it often does not know.
 const ACCEPT: &str = "video/*,audio/*,.mkv,.mov,.m4v,.ts,.mts,.m2ts,.m4a,.aac,.flac,.oga,.opus";
 
+/// As many posters as fill a first screen, more or less, are fetched at once.
+const IN_SIGHT: usize = 8;
+
 /// The page of recordings. Only the first page has a count and an empty state.
 #[component]
 pub fn Library(list: VideoList, first_page: bool) -> impl IntoView {
     let counted = first_page && list.next_cursor.is_none();
     let empty = first_page && list.videos.is_empty();
     let count = if counted && !empty { list.videos.len().to_string() } else { String::new() };
-    let cards = list.videos.into_iter().map(|video| {
+    let heading = if first_page { "Recordings " } else { "Older recordings " };
+    let cards = list.videos.into_iter().enumerate().map(|(at, video)| {
         if video.state == VideoState::Uploading {
             view! { <InterruptedCard video /> }.into_any()
         } else {
-            view! { <li><RecordingCard video=Some(video) /></li> }.into_any()
+            let in_sight = at < IN_SIGHT;
+            view! { <li><RecordingCard video=Some(video) in_sight /></li> }.into_any()
         }
     });
     view! {
         <LiveShelf>
             <div class="library" data-first-page=first_page data-counted=counted>
                 <header class="library-head">
-                    <h1>"Recordings "<span class="count" data-count="">{count}</span></h1>
+                    <h1>{heading}<span class="count" data-count="">{count}</span></h1>
                     <input
                         id="file-input"
                         type="file"
@@ -50,6 +55,7 @@ pub fn Library(list: VideoList, first_page: bool) -> impl IntoView {
                         <IconView icon=Icon::Upload />
                         "Upload"
                     </button>
+                    <noscript><p class="hint">"Uploading and playing need JavaScript. All the rest works without."</p></noscript>
                 </header>
                 <EmptyLibrary shown=empty />
                 <ul class="shelf" hidden=empty>{cards.collect_view()}</ul>

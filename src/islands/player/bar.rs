@@ -1,18 +1,27 @@
 //! The video element and the bar under it: what it does is shown, what is pressed is done.
+//!
+//! [`shown`] is what the bar shows, [`acts`] what it does; [`pointer`] hears mouse and fingers, [`captions`] and
+//! [`extras`] what belongs to the browser (small window, television, fullscreen, media keys), and [`resume`] keeps
+//! where the person is.
+
+mod acts;
+mod captions;
+mod extras;
+mod pointer;
+mod resume;
+mod shown;
 
 use super::making;
-use crate::{
-    browser::{
-        dom::{self, Listener},
-        fullscreen,
-        keymap::Action,
-        playhead,
-    },
-    model::clock::timecode,
+use crate::browser::{
+    dom::{self, Listener},
+    memory::Person,
+    playhead,
 };
+use pointer::Finger;
+use resume::Saver;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlVideoElement, PointerEvent};
+use web_sys::{Event, EventTarget, HtmlElement, HtmlVideoElement};
 
 /// Everything that can change what the bar shows.
 const EVENTS: [&str; 13] = [
@@ -41,15 +50,24 @@ pub struct Bar {
     known: i64,
     /// How much of the line exists, in thousandths, as it was last shown.
     made: Cell<i64>,
+    /// What this person likes: volume, speed, captions.
+    memory: Person,
+    /// Whether the time left stands where the length would.
+    left: Cell<bool>,
+    /// Counts bubbles: an older one must not take a newer one away.
+    bubbles: Cell<u32>,
+    finger: Cell<Finger>,
+    saver: Cell<Saver>,
+    /// Whether media keys know of it.
+    announced: Cell<bool>,
     line: HtmlElement,
     seek: HtmlElement,
     loaded: HtmlElement,
     played: HtmlElement,
     tip: HtmlElement,
+    jump: HtmlElement,
     current: HtmlElement,
     length: HtmlElement,
-    play: HtmlElement,
-    mute: HtmlElement,
     volume: HtmlElement,
     speed: HtmlElement,
 }
@@ -58,20 +76,26 @@ impl Bar {
     /// Finds them in the markup.
     pub fn of(frame: HtmlElement) -> Option<Rc<Self>> {
         let part = |selector| dom::find(&frame, selector);
+        let number = |name| dom::attr(&frame, name).parse::<i64>().unwrap_or(0);
         Some(Rc::new(Self {
             video: part("video")?.unchecked_into(),
             growing: Cell::new(false),
-            known: dom::attr(&frame, "data-duration").parse().unwrap_or(0),
+            known: number("data-duration"),
             made: Cell::new(-1),
+            memory: Person::new(dom::attr(&frame, "data-viewer")),
+            left: Cell::new(false),
+            bubbles: Cell::new(0),
+            finger: Cell::default(),
+            saver: Cell::new(Saver::new(number("data-at"))),
+            announced: Cell::new(false),
             line: part(".seek")?,
             seek: part("[data-seek]")?,
             loaded: part(".seek-loaded")?,
             played: part(".seek-played")?,
             tip: part(".seek-tip")?,
+            jump: part(".jump")?,
             current: part("[data-time=current]")?,
             length: part("[data-time=total]")?,
-            play: part("[data-act=play]")?,
-            mute: part("[data-act=mute]")?,
             volume: part(".volume")?,
             speed: part(".speed")?,
             frame,
@@ -80,6 +104,7 @@ impl Bar {
 
     /// Follows the element and the controls as long as the listeners live. `on_event` hears each media event's name.
     pub fn listen(self: &Rc<Self>, on_event: Rc<dyn Fn(&str)>) -> Vec<Listener> {
+        self.recall();
         let mut all: Vec<Listener> = EVENTS
             .into_iter()
             .map(|name| {
@@ -87,45 +112,37 @@ impl Bar {
                 dom::listen(&self.video, name, move |_| {
                     bar.paint(name);
                     on_event(name);
+                    // After it: a finger has another idea of when the bar steps back.
+                    bar.rest(name);
+                    bar.accompany(name);
+                    bar.keep(name);
                 })
             })
             .collect();
-        let mut on = |target: &HtmlElement, event, f: fn(&Self, &web_sys::Event)| {
-            let bar = self.clone();
-            all.push(dom::listen(target, event, move |e| f(&bar, &e)));
-        };
-        on(&self.video, "click", |bar, _| bar.act(Action::TogglePlay));
-        on(&self.seek, "input", |bar, _| bar.seek(number(&bar.seek) as i64));
-        on(&self.seek, "pointermove", Self::point);
-        on(&self.seek, "pointerleave", |bar, _| dom::flag(&bar.tip, "data-open", false));
-        on(&self.volume, "input", |bar, _| {
-            bar.video.set_muted(false);
-            bar.video.set_volume((number(&bar.volume) / 100.0).clamp(0.0, 1.0));
-        });
-        on(&self.speed, "change", |bar, _| {
-            // The default too: it is what a source loaded later starts with.
-            bar.video.set_default_playback_rate(number(&bar.speed));
-            bar.video.set_playback_rate(number(&bar.speed));
-        });
+        all.extend([
+            self.on(&self.seek, "input", |bar, _| bar.drag()),
+            self.on(&self.seek, "change", |bar, _| bar.close_tip()),
+            self.on(&self.seek, "pointermove", |bar, event| bar.point(event)),
+            self.on(&self.seek, "pointerleave", |bar, _| bar.close_tip()),
+            self.on(&self.volume, "input", |bar, _| bar.set_volume(number(&bar.volume) as i64)),
+            self.on(&self.speed, "change", |bar, _| bar.set_speed(number(&bar.speed))),
+        ]);
+        self.listen_to_pointers(&mut all);
+        self.listen_around(&mut all);
+        self.listen_to_leaving(&mut all);
+        // It may have begun before any of this was awake.
+        self.paint("");
+        if self.is_loaded() {
+            self.recall_captions();
+            self.tell_media_keys();
+        }
         all
     }
 
-    /// Does what a key or a button says.
-    pub fn act(&self, action: Action) {
-        let video = &self.video;
-        match action {
-            Action::TogglePlay if video.paused() || self.is_over() => playhead::play(video),
-            Action::TogglePlay => {
-                let _ = video.pause();
-            }
-            Action::Skip(by) => self.seek(self.position() + by),
-            Action::Volume(by) => {
-                video.set_muted(false);
-                video.set_volume((video.volume() + by).clamp(0.0, 1.0));
-            }
-            Action::ToggleMute => video.set_muted(!video.muted()),
-            Action::ToggleFullscreen => fullscreen::toggle(&self.frame, video),
-        }
+    /// One listener. `f` is a plain function, so that the closure around it is compiled once for all of them.
+    fn on(self: &Rc<Self>, target: &EventTarget, event: &'static str, f: fn(&Rc<Self>, &Event)) -> Listener {
+        let bar = self.clone();
+        dom::listen(target, event, move |e| f(&bar, &e))
     }
 
     pub fn position(&self) -> i64 {
@@ -168,77 +185,6 @@ impl Bar {
             playhead::place(&self.video, ms.clamp(0, self.total()));
             self.paint_position();
         }
-    }
-
-    fn paint(&self, event: &str) {
-        let video = &self.video;
-        let playing = !video.paused() && !self.is_over();
-        dom::flag(&self.frame, "data-playing", playing);
-        dom::set_attr(&self.play, "aria-label", if playing { "Pause" } else { "Play" });
-        match event {
-            "waiting" => self.buffering(true),
-            "playing" | "pause" | "ended" | "seeked" | "timeupdate" => self.buffering(false),
-            "volumechange" => {
-                let silent = video.muted() || video.volume() == 0.0;
-                dom::flag(&self.frame, "data-muted", silent);
-                dom::set_attr(&self.mute, "aria-label", if silent { "Unmute" } else { "Mute" });
-                dom::set_value(&self.volume, &whole(if silent { 0.0 } else { video.volume() * 100.0 }));
-            }
-            "ratechange" => dom::set_number(&self.speed, video.playback_rate()),
-            _ => {}
-        }
-        // An element that was just emptied says 0: that is not where the person was.
-        if self.is_loaded() {
-            self.paint_position();
-        }
-    }
-
-    fn paint_position(&self) {
-        let (position, total) = (self.position(), self.total());
-        if total > 0 {
-            let max = total.to_string();
-            for bar in [&self.seek, &self.loaded, &self.played] {
-                dom::set_attr(bar, "max", &max);
-            }
-            dom::set_text(&self.length, &timecode(total));
-        }
-        self.paint_made(total);
-        let now = position.to_string();
-        dom::set_value(&self.seek, &now);
-        dom::set_attr(&self.played, "value", &now);
-        dom::set_attr(&self.loaded, "value", &self.loaded_until().to_string());
-        let time = timecode(position);
-        dom::set_text(&self.current, &time);
-        dom::set_attr(&self.seek, "aria-valuetext", &[&time, " of ", &timecode(total)].concat());
-        playhead::moved(position);
-    }
-
-    /// The part of the line that does not exist yet looks different.
-    fn paint_made(&self, total: i64) {
-        let made = playhead::exists_until(&self.video).min(total) * 1000 / total.max(1);
-        if self.made.replace(made) != made {
-            let _ = self.line.style().set_property("--made", &made.to_string());
-        }
-    }
-
-    /// Up to where it can play without waiting.
-    fn loaded_until(&self) -> i64 {
-        let (ranges, at) = (self.video.buffered(), self.video.current_time());
-        let end = (0..ranges.length())
-            .filter(|i| ranges.start(*i).is_ok_and(|start| start <= at + 0.1))
-            .filter_map(|i| ranges.end(i).ok())
-            .fold(0.0, f64::max);
-        (end * 1000.0) as i64
-    }
-
-    /// The time under the pointer.
-    fn point(&self, event: &web_sys::Event) {
-        let area = self.seek.get_bounding_client_rect();
-        let x = f64::from(event.unchecked_ref::<PointerEvent>().client_x()) - area.left();
-        let share = (x / area.width().max(1.0)).clamp(0.0, 1.0);
-        dom::set_text(&self.tip, &timecode((share * self.total() as f64) as i64));
-        dom::flag(&self.tip, "data-open", self.total() > 0);
-        let _ = self.tip.style().set_property("left", &[&whole(x), "px"].concat());
     }
 }
 

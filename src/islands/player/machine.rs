@@ -1,23 +1,26 @@
-//! Loads a source, keeps its place when it has to be loaded again, and mends what breaks.
+//! Loads a source, keeps its place when it has to be loaded again ([`hearing`] follows it), and mends what breaks ([`mending`]).
 
-use super::{PlayerStatus, bar::Bar, keyboard};
+mod hearing;
+mod mending;
+
+use super::{PlayerStatus, bar::Bar};
 use crate::browser::{
+    chooser::Choice,
     dom::{self, Listener},
-    engine::{self, Engine},
-    keymap::Action,
-    page, playhead,
-    recovery::{Fault, Recovery, Remedy},
+    engine::{self, Engine, Missing},
+    playhead,
+    recovery::{Fault, Recovery},
+    renewal,
+    stall::Stall,
 };
+use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
 
-/// After this long without a move the bar steps back.
-const IDLE_MS: f64 = 2_500.0;
 const NO_PLAYER: &str = "This browser cannot play recordings. A current Chrome, Firefox, Edge or Safari can.";
-const BROKEN: &str = "This recording cannot be played on from here. Try again; if it stays so, upload it once more.";
 
 /// What the machine asks of whoever feeds it.
 #[derive(Clone, Copy)]
@@ -33,8 +36,11 @@ pub struct Machine {
     bar: Rc<Bar>,
     hooks: Hooks,
     auto_play: bool,
+    /// The grant may run out in mid-play.
+    fleeting: bool,
     engine: RefCell<Option<Engine>>,
     recovery: Cell<Recovery>,
+    stall: Cell<Stall>,
     /// Counts sources: what was started for an older one must not speak any more.
     turn: Cell<u32>,
     url: RefCell<Option<String>>,
@@ -46,36 +52,44 @@ pub struct Machine {
     /// Where it was, for the next load.
     position: Cell<i64>,
     started: Cell<bool>,
-    /// It was playing when its source was taken away.
+    /// It is to play as soon as it can: it was asked to, or it played when its source was taken away.
     going: Cell<bool>,
+    /// There is something on the element that can be told to play.
+    attached: Cell<bool>,
     /// It ran into the end of what there is so far, and waits there for more.
     held: Cell<bool>,
     stirred_at: Cell<f64>,
     listeners: RefCell<Vec<Listener>>,
+    ticker: RefCell<Option<Interval>>,
 }
 
 impl Machine {
     pub fn new(bar: Rc<Bar>, hooks: Hooks, auto_play: bool) -> Rc<Self> {
         playhead::attach(&bar.video);
-        let asked = page::query("t").and_then(|t| t.parse::<i64>().ok()).unwrap_or(0).max(0);
+        let number = |name| dom::attr(&bar.frame, name).parse().unwrap_or(0);
+        let (start, fleeting) = (number("data-at"), renewal::runs_out(number("data-expires"), number("data-duration")));
         let machine = Rc::new_cyclic(|me| Self {
             me: me.clone(),
             bar,
             hooks,
             auto_play,
+            fleeting,
             engine: RefCell::default(),
             recovery: Cell::default(),
+            stall: Cell::default(),
             turn: Cell::new(0),
             url: RefCell::default(),
             status: RefCell::new(PlayerStatus::Preparing(String::new())),
             fault: RefCell::default(),
             broken: Cell::new(false),
-            position: Cell::new(asked * 1000),
+            position: Cell::new(start),
             started: Cell::new(false),
-            going: Cell::new(false),
+            going: Cell::new(engine::release()),
+            attached: Cell::new(false),
             held: Cell::new(false),
             stirred_at: Cell::new(0.0),
             listeners: RefCell::default(),
+            ticker: RefCell::default(),
         });
         machine.listen();
         machine
@@ -85,8 +99,8 @@ impl Machine {
     pub fn set_status(&self, status: PlayerStatus) {
         // What covers the picture ends it as well. It goes on from there once there is something to play again.
         if status.covers() && self.engine.borrow().is_some() {
-            self.going.set(!self.bar.video.paused());
-            self.engine.take();
+            self.going.set(self.going.get() || !self.bar.video.paused());
+            self.close();
         }
         self.status.replace(status);
         self.paint();
@@ -94,193 +108,101 @@ impl Machine {
 
     /// What to play from now on, at the same moment as before. Nothing: the source of now is refused, another one will come.
     pub fn set_source(&self, url: Option<String>) {
-        self.url.replace(url);
-        self.open();
-    }
-
-    fn open(&self) {
-        let (Some(url), Some(me)) = (self.url.borrow().clone(), self.me.upgrade()) else { return };
-        let turn = self.turn.get() + 1;
-        self.turn.set(turn);
-        spawn_local(async move {
-            let growing = me.status.borrow().is_growing();
-            let choice = engine::choose(&me.bar.video, growing).await;
-            if me.turn.get() != turn {
-                return;
-            }
-            let Some(choice) = choice else { return me.fail(PlayerStatus::Failed(NO_PLAYER.into())) };
-            let wanted = playhead::take_wanted();
-            // A jump made on the empty element is only kept there, and so is a wish to play: attaching forgets both.
-            let at = wanted.unwrap_or_else(|| me.position.get().max(me.bar.position())) as f64 / 1000.0;
-            let going = me.going.take() || me.auto_play || wanted.is_some() || !me.bar.video.paused();
-            let guard = me.me.clone();
-            let on_fault = move |fault| {
-                if let Some(me) = guard.upgrade() {
-                    me.mend(fault);
-                }
-            };
-            // One after the other: dropping the old engine empties the element.
-            me.engine.take();
-            me.bar.growing.set(growing);
-            me.engine.replace(Some(Engine::open(&me.bar.video, choice, &url, at, on_fault)));
-            me.broken.set(false);
-            me.say(None);
-            if going {
-                playhead::play(&me.bar.video);
-            }
-        });
-    }
-
-    fn mend(&self, fault: Fault) {
-        // Another source is on its way: what this one says does not matter any more.
-        if self.url.borrow().is_none() {
-            return;
-        }
-        let mut recovery = self.recovery.get();
-        let remedy = recovery.decide(fault, page::online(), page::now_ms());
-        self.recovery.set(recovery);
-        match remedy {
-            Remedy::Wait => {}
-            Remedy::NewGrant => self.hooks.on_expired.run(()),
-            Remedy::RecoverMedia if self.engine.borrow().as_ref().is_some_and(Engine::recover_media) => {}
-            Remedy::RecoverMedia => self.open(),
-            Remedy::Lost => self.fail(PlayerStatus::Lost),
-            Remedy::GiveUp => self.fail(PlayerStatus::Failed(BROKEN.into())),
-        }
-    }
-
-    fn fail(&self, fault: PlayerStatus) {
-        self.broken.set(true);
-        self.say(Some(fault));
-    }
-
-    fn say(&self, fault: Option<PlayerStatus>) {
-        self.fault.replace(fault);
-        self.paint();
-    }
-
-    fn retry(&self) {
-        let fault = self.fault.take();
-        if fault.is_some() {
-            self.bar.buffering(true);
-            self.paint();
-        }
-        match fault {
-            // The old URL may have run out meanwhile, so a new one is asked for.
-            Some(PlayerStatus::Lost) => self.hooks.on_expired.run(()),
-            _ => self.hooks.on_retry.run(()),
-        }
-    }
-
-    fn paint(&self) {
-        let (fault, status) = (self.fault.borrow(), self.status.borrow());
-        let (status, frame) = (fault.as_ref().unwrap_or(&status), &self.bar.frame);
-        dom::set_attr(frame, "data-status", status.name());
-        dom::show(frame, "[data-notice=preparing]", status.is_preparing());
-        dom::show(frame, ".making", status.is_growing());
-        // Before anything is known the server's own words stand there.
-        for line in dom::find_all(frame, "[data-making]").iter().filter(|_| !status.making().is_empty()) {
-            dom::set_text(line, status.making());
-        }
-        dom::write(frame, "[data-sentence-of]", status.sentence());
-        dom::show(frame, "[data-notice=trouble]", !status.sentence().is_empty());
-        let signed_out = *status == PlayerStatus::SignedOut;
-        dom::show(frame, "[data-act=retry]", !signed_out);
-        dom::show(frame, ".notice a", signed_out);
-        if let Some(link) = dom::find(frame, ".notice a").filter(|_| signed_out) {
-            // The path of this page needs no escaping in a query; the question mark and equals sign do.
-            let second = (self.position.get() / 1000).to_string();
-            dom::set_attr(&link, "href", &["/sign-in?next=", &page::path(), "%3Ft%3D", &second].concat());
-        }
-    }
-
-    fn heard(&self, event: &str) {
-        if self.bar.is_loaded() {
-            self.position.set(self.bar.position());
-        }
-        match event {
-            "loadeddata" => {
-                if let Some(ms) = playhead::take_wanted() {
-                    playhead::seek_ms(ms);
-                }
-            }
-            // The end of what there is so far: the element stops, the person does not.
-            "ended" if !self.bar.is_whole() => {
-                self.held.set(true);
-                self.bar.buffering(true);
-            }
-            "durationchange" if self.held.get() && self.bar.has_more() => {
-                self.held.set(false);
-                playhead::play(&self.bar.video);
-            }
-            "play" | "seeking" => self.held.set(false),
-            "playing" if !self.started.replace(true) => self.hooks.on_first_play.run(()),
-            "timeupdate" => {
-                let still = page::now_ms() - self.stirred_at.get() > IDLE_MS;
-                dom::flag(&self.bar.frame, "data-idle", still && !self.bar.video.paused());
-            }
+        let before = self.url.replace(url.clone());
+        let Some(url) = url else { return };
+        let refused = before.is_none();
+        let (playing, renewed) = {
+            let engine = self.engine.borrow();
+            let usable = engine.as_ref().filter(|_| !self.broken.get());
+            (engine.is_some(), usable.is_some_and(|engine| engine.renew(&url, refused)))
+        };
+        match (renewed, refused) {
+            (true, true) => self.say(None),
+            (false, true) => self.open(),
+            // What plays is not replaced by something that is only newer.
+            (false, false) if playing => drop(self.url.replace(before)),
             _ => {}
         }
     }
 
-    fn stir(&self) {
-        self.stirred_at.set(page::now_ms());
-        dom::flag(&self.bar.frame, "data-idle", false);
-    }
-
-    fn listen(&self) {
-        // Weak: the listeners live in the machine and must not keep it alive.
-        let with = |f: fn(&Self)| {
-            let me = self.me.clone();
-            move || {
-                if let Some(me) = me.upgrade() {
-                    f(&me);
-                }
+    fn open(&self) {
+        let (Some(url), Some(me)) = (self.url.borrow().clone(), self.me.upgrade()) else { return };
+        let turn = self.next_turn();
+        spawn_local(async move {
+            let growing = me.status.borrow().is_growing();
+            let chosen = engine::choose(&me.bar.video, growing || me.fleeting).await;
+            if me.turn.get() != turn {
+                return;
             }
-        };
-        let me = self.me.clone();
-        let mut all = self.bar.listen(Rc::new(move |event| {
-            if let Some(me) = me.upgrade() {
-                me.heard(event);
-            }
-        }));
-        let me = self.me.clone();
-        all.push(dom::on_act(&self.bar.frame, move |act, _| {
-            let Some(me) = me.upgrade() else { return };
-            match act {
-                "play" => me.bar.act(Action::TogglePlay),
-                "mute" => me.bar.act(Action::ToggleMute),
-                "fullscreen" => me.bar.act(Action::ToggleFullscreen),
-                _ => me.retry(),
-            }
-        }));
-        for event in ["pointermove", "focusin"] {
-            let stir = with(Self::stir);
-            all.push(dom::listen(&self.bar.frame, event, move |_| stir()));
-        }
-        all.extend(keyboard::listen(self.bar.clone()));
-        let offline = with(|me| me.say(Some(PlayerStatus::Lost)));
-        all.extend(page::on_window("offline", move |_| offline()));
-        let online = with(|me| {
-            let lost = *me.fault.borrow() == Some(PlayerStatus::Lost);
-            match (lost, me.broken.get()) {
-                (true, true) => me.retry(),
-                (true, false) => me.say(None),
-                _ => {}
+            match chosen {
+                Ok(choice) => me.load(choice, &url, growing),
+                Err(Missing::Player) => me.fail(PlayerStatus::Failed(NO_PLAYER.into())),
+                Err(Missing::Script) => me.mend(Fault::NETWORK),
             }
         });
-        all.extend(page::on_window("online", move |_| online()));
-        // Leaving frees decoder and connection at once; a page that comes back from the cache starts again.
-        let leave = with(|me| drop(me.engine.take()));
-        all.extend(page::on_window("pagehide", move |_| leave()));
-        all.extend(page::on_return(with(Self::open)));
-        self.listeners.replace(all);
+    }
+
+    fn load(&self, choice: Choice, url: &str, growing: bool) {
+        let video = &self.bar.video;
+        let guard = self.me.clone();
+        let on_fault: Rc<dyn Fn(Fault)> = Rc::new(move |fault| {
+            if let Some(me) = guard.upgrade() {
+                me.mend(fault);
+            }
+        });
+        self.bar.growing.set(growing);
+        let going = self.going.get() || !video.paused() || (self.auto_play && !self.started.get());
+        self.going.set(going);
+        let adopted = Engine::adopt(video, choice, url, &on_fault);
+        let is_adopted = adopted.is_some();
+        let engine = adopted.unwrap_or_else(|| {
+            let wanted = playhead::take_wanted();
+            self.going.set(going || wanted.is_some());
+            // A jump made on the empty element is only kept there, and attaching forgets it.
+            let at = wanted.unwrap_or_else(|| self.position.get().max(self.bar.position()));
+            self.position.set(at);
+            // One after the other: dropping the old engine empties the element.
+            self.close();
+            Engine::open(video, choice, url, at as f64 / 1000.0, &on_fault)
+        });
+        let (guard, turn) = (self.me.clone(), self.turn.get());
+        engine.when_attached(Box::new(move || {
+            if let Some(me) = guard.upgrade().filter(|me| me.turn.get() == turn) {
+                me.begin();
+            }
+        }));
+        self.engine.replace(Some(engine));
+        self.broken.set(false);
+        self.say(None);
+        if is_adopted {
+            self.catch_up();
+        }
+    }
+
+    fn begin(&self) {
+        self.attached.set(true);
+        if self.going.take() {
+            playhead::play(&self.bar.video);
+        }
+    }
+
+    /// Takes everything off the element.
+    fn close(&self) {
+        self.attached.set(false);
+        self.engine.take();
+    }
+
+    /// Ends what was begun for the sources so far.
+    fn next_turn(&self) -> u32 {
+        self.turn.set(self.turn.get() + 1);
+        self.turn.get()
     }
 }
 
 impl Drop for Machine {
     fn drop(&mut self) {
         self.listeners.take();
+        self.ticker.take();
         self.engine.take();
         playhead::detach();
     }

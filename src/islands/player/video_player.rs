@@ -5,9 +5,10 @@ use crate::{
     browser::{
         dom, page, playhead,
         remote::{get_video_stream, record_view, retry_video_stream},
+        renewal,
     },
     islands::awake::with,
-    model::{AppError, ErrorCode, StreamState, StreamStatus, VideoId, stream::RETRY_AFTER_SECS},
+    model::{AppError, ErrorCode, StreamState, StreamStatus, Video, VideoId, stream::RETRY_AFTER_SECS},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -16,27 +17,32 @@ use leptos::{prelude::*, task::spawn_local};
 const HIDDEN_FACTOR: u32 = 5;
 /// Polls that may get no answer before the page says so.
 const PATIENCE: u32 = 3;
-/// A grant lives an hour at least. At four fifths of it a fresh one is fetched and kept, so that a refusal later costs
-/// no wait.
-const RENEW_AFTER_MS: u32 = 48 * 60 * 1_000;
 
 type Answer = Result<StreamState, AppError>;
 
 /// The player of one recording. `initial` is what the server found out while rendering the page.
 #[component]
 pub fn VideoPlayer(
-    id: VideoId,
+    video: Video,
     initial: Answer,
-    poster: Option<String>,
-    duration_ms: Option<i64>,
-    /// It is sound alone.
-    sound: bool,
+    /// The moment that the address asks for, in milliseconds.
+    asked_ms: Option<i64>,
+    /// The address of the transcript as WebVTT, when there is one.
+    captions: Option<String>,
+    /// Who watches.
+    viewer: String,
 ) -> impl IntoView {
+    let Video { id, title, duration_ms, width, poster_url: poster, position_ms, .. } = video;
     let src = url_of(&initial);
+    let expires_in = initial.as_ref().ok().and_then(|state| state.hls_expires_in);
     let status = status_of(&initial, src.is_some());
+    let resumed = asked_ms.is_none() && position_ms.is_some();
+    let at_ms = asked_ms.or(position_ms).unwrap_or(0);
+    let duration_ms = duration_ms.unwrap_or(0);
+    let sound = width.is_none();
     view! {
         <LivePlayer>
-            <PlayerMarkup id src status poster duration_ms=duration_ms.unwrap_or(0) sound />
+            <PlayerMarkup id src expires_in status poster duration_ms sound at_ms resumed captions viewer title />
         </LivePlayer>
     }
 }
@@ -47,7 +53,7 @@ pub fn VideoPlayer(
 pub fn LivePlayer(children: Children) -> impl IntoView {
     let src = RwSignal::new(None);
     let status = RwSignal::new(PlayerStatus::Preparing(String::new()));
-    let feed = Feed { src, status, state: StoredValue::new(State { id: None, turn: 0, spare: None }) };
+    let feed = Feed { src, status, state: StoredValue::new(State { id: None, turn: 0, lives: None, due: f64::INFINITY }) };
     // The player inside wakes up after this, and says so.
     with("[data-player]", move |frame| {
         let id = dom::attr(&frame, "data-id").parse().ok();
@@ -56,12 +62,13 @@ pub fn LivePlayer(children: Children) -> impl IntoView {
         let found = match dom::attr(&frame, "data-status").as_str() {
             "ready" => PlayerStatus::Ready,
             "growing" => PlayerStatus::Growing(String::new()),
-            "failed" => PlayerStatus::Failed(said()),
+            "failed" => PlayerStatus::failed(said()),
             _ => PlayerStatus::Preparing(String::new()),
         };
         let being_made = found.is_preparing() || found.is_growing();
         status.set(found);
         src.set(frame.get_attribute("data-src"));
+        feed.plan(dom::attr(&frame, "data-expires").parse().ok(), page::opened_at_ms());
         if being_made {
             spawn_local(feed.follow(Ask::Later));
         }
@@ -84,12 +91,9 @@ pub fn LivePlayer(children: Children) -> impl IntoView {
                     ask(Ask::Retry);
                 }
             })
-            on_expired=Callback::new(move |()| match feed.state.try_update_value(|state| state.spare.take()).flatten() {
-                Some(url) => src.set(Some(url)),
-                None => {
-                    src.set(None);
-                    ask(Ask::Again);
-                }
+            on_expired=Callback::new(move |()| {
+                src.set(None);
+                ask(Ask::Again);
             })
             on_first_play=Callback::new(move |()| {
                 spawn_local(async move {
@@ -125,8 +129,9 @@ struct State {
     id: Option<VideoId>,
     /// Counts what was asked: only the newest question's answer counts, and none after the page was left.
     turn: u32,
-    /// A fresh source, kept for the moment the present one is refused.
-    spare: Option<String>,
+    /// How long the source lives, in seconds, and when it is to be renewed.
+    lives: Option<u32>,
+    due: f64,
 }
 
 impl Feed {
@@ -147,7 +152,7 @@ impl Feed {
         };
         let mut unanswered = 0;
         while self.now() == mine {
-            let lost = matches!(&answer, Err(error) if error.code == ErrorCode::Network);
+            let lost = matches!(&answer, Err(error) if matches!(error.code, ErrorCode::Network | ErrorCode::Unavailable));
             unanswered = if lost { unanswered + 1 } else { 0 };
             if !lost || unanswered >= PATIENCE {
                 self.take(&answer);
@@ -171,24 +176,55 @@ impl Feed {
         let playing = self.src.get_untracked().is_some();
         let offered = url_of(answer).filter(|_| !playing && reaches(answer, playhead::now_ms()));
         let status = status_of(answer, playing || offered.is_some());
-        let failed = matches!(status, PlayerStatus::Failed(_));
+        let failed = status.name() == "failed";
         // The status goes first: how a source is opened depends on it.
         self.status.set(status);
         if failed {
             self.src.set(None);
         } else if offered.is_some() {
+            self.plan(lives(answer), page::now_ms());
             self.src.set(offered);
         }
     }
 
+    /// The source was issued at `since` and lives `secs`: when to renew it. One of which nothing is known is not renewed.
+    fn plan(self, secs: Option<u32>, since: f64) {
+        self.state.try_update_value(|state| {
+            state.lives = secs;
+            state.due = secs.map_or(f64::INFINITY, |secs| since + renewal::due_after_ms(secs));
+        });
+    }
+
+    /// Fetches a fresh source before the present one runs out, as long as the page is there. A paused page may be played
+    /// on at any moment; one that nobody sees or hears waits until somebody is back.
     async fn renew(self) {
-        loop {
-            TimeoutFuture::new(RENEW_AFTER_MS).await;
-            let Some((id, _)) = self.now() else { return };
-            let fresh = url_of(&get_video_stream(id).await);
-            self.state.try_update_value(|state| state.spare = fresh);
+        while let Some(due) = self.state.try_update_value(|state| state.due) {
+            TimeoutFuture::new(renewal::nap_ms(due, page::now_ms())).await;
+            let needed = !page::hidden() || page::has("[data-playing]");
+            if page::now_ms() < due || !needed || self.src.try_get_untracked().flatten().is_none() {
+                continue;
+            }
+            let Some((id, turn)) = self.now() else { return };
+            let answer = get_video_stream(id).await;
+            let still_asked = self.now() == Some((id, turn)) && self.src.get_untracked().is_some();
+            match url_of(&answer) {
+                _ if !still_asked => {}
+                Some(url) => {
+                    self.plan(lives(&answer), page::now_ms());
+                    self.src.set(Some(url));
+                }
+                // Whoever is refused for good learns it from the player, which may have minutes of it loaded.
+                None => {
+                    self.state.try_update_value(|state| state.due = page::now_ms() + renewal::retry_after_ms(state.lives.unwrap_or(0)));
+                }
+            }
         }
     }
+}
+
+/// Seconds that the source in the answer lives.
+fn lives(answer: &Answer) -> Option<u32> {
+    answer.as_ref().ok()?.hls_expires_in
 }
 
 fn url_of(answer: &Answer) -> Option<String> {
@@ -213,12 +249,8 @@ fn status_of(answer: &Answer, playing: bool) -> PlayerStatus {
                 let line = state.progress.as_ref().map(making::words).unwrap_or_default();
                 if playing { PlayerStatus::Growing(line) } else { PlayerStatus::Preparing(line) }
             }
-            StreamStatus::Failed => PlayerStatus::Failed(state.error_message.clone().unwrap_or_default()),
+            StreamStatus::Failed => PlayerStatus::failed(state.error_message.clone().unwrap_or_default()),
         },
-        Err(error) => match error.code {
-            ErrorCode::Unauthorized => PlayerStatus::SignedOut,
-            ErrorCode::Network => PlayerStatus::Lost,
-            _ => PlayerStatus::Failed(error.message.clone()),
-        },
+        Err(error) => PlayerStatus::of_error(error),
     }
 }

@@ -19,7 +19,7 @@ use transcript::TranscriptMarkup;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-/// The three panels. Without JavaScript they stand one under the other.
+/// The three panels. Without JavaScript, and on paper, they stand one under the other, with titles in place of the tabs.
 #[component]
 pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, stats: VideoStats) -> impl IntoView {
     let count = if notes.is_empty() { String::new() } else { notes.len().to_string() };
@@ -32,12 +32,15 @@ pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, 
                     <Tab name="stats">"Stats"</Tab>
                 </div>
                 <div role="tabpanel" id="panel-notes" aria-labelledby="tab-notes">
-                    <NotesMarkup notes />
+                    <h2 class="panel-title">"Notes"</h2>
+                    <NotesMarkup id notes />
                 </div>
                 <div role="tabpanel" id="panel-transcript" aria-labelledby="tab-transcript" hidden>
+                    <h2 class="panel-title">"Transcription"</h2>
                     <TranscriptMarkup transcript />
                 </div>
                 <div role="tabpanel" id="panel-stats" aria-labelledby="tab-stats" hidden>
+                    <h2 class="panel-title">"Stats"</h2>
                     <StatsMarkup stats />
                 </div>
             </section>

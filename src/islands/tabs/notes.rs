@@ -15,7 +15,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 /// The field to write in, and the notes by moment.
 #[component]
-pub fn NotesMarkup(notes: Vec<Note>) -> impl IntoView {
+pub fn NotesMarkup(id: VideoId, notes: Vec<Note>) -> impl IntoView {
     let some = !notes.is_empty();
     view! {
         <form class="note-form needs-script" data-note-form="">
@@ -27,6 +27,7 @@ pub fn NotesMarkup(notes: Vec<Note>) -> impl IntoView {
                 <button type="submit" class="primary">"Add note"</button>
             </div>
         </form>
+        <PlainNoteForm id />
         <p class="field-error" role="alert" hidden></p>
         <p class="undo" role="status" hidden>
             "Note deleted. "
@@ -35,17 +36,38 @@ pub fn NotesMarkup(notes: Vec<Note>) -> impl IntoView {
         <p class="panel-empty" hidden=some>
             "No notes yet. Write one while you watch: it keeps the moment, and one click brings you back to it."
         </p>
-        <ol class="notes">{notes.into_iter().map(|note| view! { <NoteItem note=Some(note) /> }).collect_view()}</ol>
-        <template data-template="note"><NoteItem note=None /></template>
+        <ol class="notes">{notes.into_iter().map(|note| view! { <NoteItem id note=Some(note) /> }).collect_view()}</ol>
+        <template data-template="note"><NoteItem id note=None /></template>
+    }
+}
+
+/// The same field where no script runs (elsewhere `noscript` is an empty element): the moment is written by hand.
+#[component]
+fn PlainNoteForm(id: VideoId) -> impl IntoView {
+    view! {
+        <noscript>
+            <form class="note-form" method="post" action=format!("/videos/{id}/notes")>
+                <textarea name="note" rows="2" aria-label="Note" required maxlength=MAX_NOTE_CHARS.to_string()></textarea>
+                <div class="note-form-row">
+                    <label class="plain-row">"at "<input name="at" value="0:00" size="8" autocomplete="off" /></label>
+                    <button type="submit" class="primary">"Add note"</button>
+                </div>
+            </form>
+        </noscript>
     }
 }
 
 /// One note, or the blank that new ones are stamped from.
 #[component]
-fn NoteItem(note: Option<Note>) -> impl IntoView {
-    let (id, at, body) = note.map(|n| (n.id.to_string(), n.at_ms, n.body)).unwrap_or_default();
+fn NoteItem(id: VideoId, note: Option<Note>) -> impl IntoView {
+    let plain = note.as_ref().map(|note| view! {
+        <noscript>
+            <form method="post" action=format!("/videos/{id}/notes/{}/delete", note.id)><button type="submit" class="quiet">"Delete"</button></form>
+        </noscript>
+    });
+    let (note, at, body) = note.map(|n| (n.id.to_string(), n.at_ms, n.body)).unwrap_or_default();
     view! {
-        <li class="note" data-note=id data-at=at.to_string()>
+        <li class="note" data-note=note data-at=at.to_string()>
             <button type="button" class="moment time" data-act="go" title="Go to this moment">{timecode(at)}</button>
             <p class="note-body">{body}</p>
             <form class="note-edit" hidden>
@@ -61,6 +83,7 @@ fn NoteItem(note: Option<Note>) -> impl IntoView {
                     <IconView icon=Icon::Trash />
                 </button>
             </div>
+            {plain}
         </li>
     }
 }
@@ -85,6 +108,21 @@ pub fn wake(tabs: &HtmlElement, video: VideoId) {
     playhead::follow(move |_| p.paint_moment());
     let p = panel.clone();
     dom::on_act(&root, move |act, button| p.act(act, button)).keep();
+    // The key N: the note belongs to the moment of the key, not of its first letter.
+    let p = panel.clone();
+    dom::listen(&root, "opened", move |_| {
+        p.pinned.set(p.pinned.get().or_else(|| Some(playhead::now_ms())));
+        p.paint_moment();
+    })
+    .keep();
+    let p = panel.clone();
+    dom::listen(&root, "focusout", move |_| {
+        if dom::find(&p.root, "[data-note-form]").is_some_and(|form| text(&form).is_empty()) {
+            p.pinned.set(None);
+            p.paint_moment();
+        }
+    })
+    .keep();
     let p = panel.clone();
     dom::listen(&root, "submit", move |event| {
         event.prevent_default();

@@ -46,7 +46,7 @@ fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 11] {
         ("segments", "Segments", or_dash(s.segments.map(|n| n.to_string()))),
         ("playable_after_ms", "Watchable after", or_dash(s.playable_after_ms.map(seconds))),
         ("generation_ms", "Prepared in", or_dash(s.generation_ms.map(seconds))),
-        ("views", "Views", s.views.to_string()),
+        ("views", "Views", if s.views == 0 { "None yet".into() } else { s.views.to_string() }),
         ("reason", "Prepared as", or_dash(s.reason.clone().or_else(|| s.generated_at.map(|_| "Copied unchanged".into())))),
     ]
 }

@@ -38,7 +38,7 @@ pub fn TranscriptMarkup(transcript: Option<Transcript>) -> impl IntoView {
         </div>
         <p class="field-error" role="alert" hidden></p>
         <p class="panel-empty" hidden=here>
-            "No transcript yet. Add a .vtt or .srt file: each sentence then leads to its moment in the recording."
+            "No transcript yet. Add a .vtt or .srt file: each sentence then leads to its moment, and the player can show it as captions."
         </p>
         <ol class="sentences">
             {sentences.into_iter().map(|s| view! { <SentenceItem sentence=Some(s) /> }).collect_view()}

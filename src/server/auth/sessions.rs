@@ -58,6 +58,13 @@ pub async fn refresh(app: &App, token: &str) -> Result<Option<Credentials>> {
     credentials(app, Viewer { user_id: user.id, email: user.email, session_id: session.id }, fresh).map(Some)
 }
 
+/// Who holds a refresh token. It stays as it is.
+pub async fn holder(app: &App, token: &str) -> Result<Option<Viewer>> {
+    let Some(session) = app.db.session_by_refresh(&fingerprint(token)).await? else { return Ok(None) };
+    let user = app.db.user(session.user_id).await?;
+    Ok(user.map(|user| Viewer { user_id: user.id, email: user.email, session_id: session.id }))
+}
+
 /// Ends a session, here at once and elsewhere within the cache's ten seconds.
 pub async fn close(app: &App, session: &str) -> Result<()> {
     app.db.revoke_session(session).await?;

@@ -5,6 +5,7 @@
 
 pub mod jobs;
 pub mod notes;
+pub mod positions;
 pub mod sessions;
 pub mod streams;
 pub mod transcripts;

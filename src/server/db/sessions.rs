@@ -40,6 +40,16 @@ impl Db {
         .await
     }
 
+    /// The session that holds this refresh token.
+    pub async fn session_by_refresh(&self, hash: &str) -> sqlx::Result<Option<Session>> {
+        self.one_session(
+            sqlx::query_as("SELECT id, user_id FROM sessions WHERE refresh_hash = $1 AND revoked_at IS NULL AND expires_at > $2")
+                .bind(hash)
+                .bind(now_ms()),
+        )
+        .await
+    }
+
     /// The session whose token was rotated away since `since`: another tab was a moment faster.
     pub async fn session_by_previous(&self, hash: &str, since: i64) -> sqlx::Result<Option<Session>> {
         self.one_session(

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// A whole row of `videos`.
+/// A whole row of `videos`, and where its viewer left off if that was asked for.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct VideoRow {
     pub id: String,
@@ -43,6 +43,9 @@ pub struct VideoRow {
     pub hls_playable_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
+    /// Only [`Db::video_for`] and [`Db::videos_of`] look.
+    #[sqlx(default)]
+    pub position_ms: Option<i64>,
 }
 
 impl VideoRow {
@@ -89,6 +92,7 @@ impl VideoRow {
             hls_status: self.status(),
             hls_generated_at: self.hls_generated_at,
             hls_error_message: self.hls_error_message.clone(),
+            position_ms: self.position_ms,
         })
     }
 }
@@ -134,14 +138,26 @@ impl Db {
         sqlx::query_as("SELECT * FROM videos WHERE id = $1").bind(video.to_string()).fetch_optional(&self.0).await
     }
 
-    /// A person's recordings, newest first, after `cursor`.
+    /// A recording with the place where `viewer` left off.
+    pub async fn video_for(&self, video: VideoId, viewer: UserId) -> sqlx::Result<Option<VideoRow>> {
+        sqlx::query_as(
+            "SELECT v.*, p.position_ms FROM videos v LEFT JOIN positions p ON p.video_id = v.id AND p.user_id = $2 WHERE v.id = $1",
+        )
+        .bind(video.to_string())
+        .bind(viewer.to_string())
+        .fetch_optional(&self.0)
+        .await
+    }
+
+    /// A person's recordings, newest first, after `cursor`, with the places where they left off.
     pub async fn videos_of(&self, user: UserId, cursor: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
         // The far end of time stands for "from the start": one statement for both.
         let start = Cursor { created_at: i64::MAX, id: String::new() };
         let cursor = cursor.unwrap_or(&start);
         sqlx::query_as(
-            "SELECT * FROM videos WHERE user_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
-             ORDER BY created_at DESC, id DESC LIMIT $4",
+            "SELECT v.*, p.position_ms FROM videos v LEFT JOIN positions p ON p.video_id = v.id AND p.user_id = v.user_id
+             WHERE v.user_id = $1 AND (v.created_at < $2 OR (v.created_at = $2 AND v.id < $3))
+             ORDER BY v.created_at DESC, v.id DESC LIMIT $4",
         )
         .bind(user.to_string())
         .bind(cursor.created_at)
@@ -189,7 +205,7 @@ impl Db {
         sqlx::query("UPDATE videos SET views = views + 1 WHERE id = $1").bind(video.to_string()).execute(&self.0).await.map(drop)
     }
 
-    /// Removes the row with its notes and transcript, ends its jobs, and leaves the job that clears the bucket: all or
+    /// Removes the row with its notes, transcript and kept places, ends its jobs, and leaves the job that clears the bucket: all or
     /// nothing. That job is due after `settled`, when no attempt can be writing any more. False when it was gone already.
     pub async fn delete_video(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
         let mut tx = self.0.begin().await?;

@@ -107,9 +107,10 @@ fn sound(head: &[u8]) -> Option<&'static str> {
         [b'f', b'L', b'a', b'C', ..] => Some("flac"),
         [b'O', b'g', b'g', b'S', ..] => Some("ogg"),
         [b'I', b'D', b'3', ..] => Some("mp3"),
-        // Eleven sync bits (MPEG audio) or twelve (ADTS, with layer 0); all ones in the bit rate or rate is no frame.
+        // Twelve sync bits and layer 0: ADTS, of one of thirteen rates.
+        [0xFF, second, third, ..] if second & 0xF6 == 0xF0 => (third >> 2 & 0xF < 13).then_some("aac"),
+        // Eleven sync bits: MPEG audio; all ones in the bit rate or the rate is no frame.
         [0xFF, second, third, ..] if second & 0xE0 == 0xE0 => match (second >> 3 & 3, second >> 1 & 3, third >> 4, third >> 2 & 3) {
-            (_, 0, _, rate) if second & 0xF0 == 0xF0 && rate != 3 => Some("aac"),
             (version, layer, bits, rate) if version != 1 && layer != 0 && bits != 15 && bits != 0 && rate != 3 => Some("mp3"),
             _ => None,
         },
@@ -289,7 +290,7 @@ mod tests {
     fn sound_files_are_known_by_their_first_bytes() {
         for (head, demuxer) in [
             (&b"RIFF\0\0\0\0WAVEfmt \0"[..], "wav"), (b"fLaC\0\0\0\x22", "flac"), (b"OggS\0\x02", "ogg"), (b"ID3\x04\0\0\0\0\0\0", "mp3"),
-            (b"\xFF\xFB\x90\x64", "mp3"), (b"\xFF\xF1\x50\x80", "aac"), (b"\xFF\xF9\x50\x80", "aac"),
+            (b"\xFF\xFB\x90\x64", "mp3"), (b"\xFF\xF1\x50\x80", "aac"), (b"\xFF\xF1\x4C\x40", "aac"), (b"\xFF\xF9\x50\x80", "aac"),
         ] {
             assert_eq!(sniff(head), FileKind::Sound(demuxer), "{head:x?}");
         }

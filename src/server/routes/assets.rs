@@ -25,6 +25,8 @@ pub fn router<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
         .nest_service("/vendor", folder("vendor"))
         .nest_service("/fonts", folder("fonts"))
         .route_service("/favicon.svg", file("favicon.svg"))
+        .route_service("/favicon.ico", file("favicon.ico"))
+        .route_service("/apple-touch-icon.png", file("apple-touch-icon.png"))
         .route_service("/robots.txt", file("robots.txt"))
 }
 

@@ -1,5 +1,9 @@
 //! `POST /sign-in`, `/sign-up`, `/sign-out`: plain forms, which work without JavaScript. What was wrong goes back in the
-//! address, and the page shows it beside the field.
+//! address, and the page shows it beside the field. [`theme`] is the switch in the header, [`recordings`] what can be done
+//! with a recording where no script runs.
+
+pub mod recordings;
+pub mod theme;
 
 use super::auth::end_session;
 use crate::{
@@ -17,7 +21,11 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 pub fn router() -> Router<App> {
-    Router::new().route("/sign-in", post(sign_in)).route("/sign-up", post(sign_up)).route("/sign-out", post(sign_out))
+    Router::new()
+        .route("/sign-in", post(sign_in))
+        .route("/sign-up", post(sign_up))
+        .route("/sign-out", post(sign_out))
+        .merge(theme::router())
 }
 
 #[derive(Deserialize)]
@@ -69,10 +77,11 @@ fn answer(app: &App, page: &str, form: &Credentials, outcome: Outcome) -> Respon
     Redirect::to(&format!("{page}?{query}")).into_response()
 }
 
-/// A path of ours, or the library: never an address that leads away (`//evil`, `/\evil`, `https:`).
+/// A path of ours, or the library: never an address that leads away (`//evil`, `/\evil`, `https:`), nor one with what no
+/// address has (browsers drop a tab or a line break, and `/<tab>/evil` leads away again).
 pub fn safe_next(next: &str) -> &str {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
-    if ours { next } else { "/" }
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain && next.starts_with('/') && !next.starts_with("//") { next } else { "/" }
 }
 
 #[cfg(test)]
@@ -82,7 +91,7 @@ mod tests {
     #[test]
     fn nobody_is_led_away_after_signing_in() {
         assert_eq!(safe_next("/videos/1?t=5"), "/videos/1?t=5");
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"] {
+        for bad in ["", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\u{7f}", "https://evil.example", "javascript:alert(1)"] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }

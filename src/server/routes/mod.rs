@@ -2,6 +2,8 @@
 
 pub mod assets;
 pub mod auth;
+pub mod captions;
+pub mod download;
 pub mod forms;
 pub mod health;
 pub mod hls;

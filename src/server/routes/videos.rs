@@ -3,12 +3,12 @@
 use super::{Body, Id};
 use crate::{
     model::{UploadProgress, Video, VideoList, upload::NewUpload},
-    server::{App, Result, auth::Viewer, videos},
+    server::{App, Result, auth::Viewer, videos, watching},
 };
 use axum::{
     Json, Router,
     extract::{Query, State},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ pub fn router() -> Router<App> {
         .route("/api/videos/{id}", get(one).patch(rename).delete(delete))
         .route("/api/videos/{id}/upload", get(progress))
         .route("/api/videos/{id}/upload/complete", post(complete))
+        .route("/api/videos/{id}/position", put(save_position))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -42,6 +43,12 @@ pub struct NewVideo {
 #[derive(Deserialize, ToSchema)]
 pub struct Changes {
     title: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct Position {
+    /// Where the viewer is, in milliseconds from the start.
+    position_ms: i64,
 }
 
 /// One recording, as `{video: …}`.
@@ -90,4 +97,11 @@ pub async fn progress(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Res
     responses((status = 200, description = "{video}"), (status = 401), (status = 403), (status = 409, description = "incomplete_upload: parts are missing"), (status = 422, description = "refused_file: no recording, and why; it is removed")))]
 pub async fn complete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Json<One>> {
     Ok(Json(One { video: videos::complete_upload(&app, &viewer, id).await? }))
+}
+
+#[utoipa::path(put, path = "/api/videos/{id}/position", params(("id" = String, Path)), request_body = Position, tag = "videos",
+    responses((status = 204, description = "Kept as the video's position_ms, if it is longer than five minutes and has been seen to between 5 and 90 %; else it begins at the beginning"), (status = 401), (status = 403)))]
+pub async fn save_position(State(app): State<App>, viewer: Viewer, Id(id): Id, Body(at): Body<Position>) -> Result<StatusCode> {
+    watching::save_position(&app, &viewer, id, at.position_ms).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

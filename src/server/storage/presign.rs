@@ -1,7 +1,7 @@
 //! Addresses that carry their own permission for a while.
 
 use super::{Bucket, BucketError, Key};
-use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::{operation::get_object::builders::GetObjectFluentBuilder, presigning::PresigningConfig};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long a browser may take over one part of an upload.
@@ -25,10 +25,26 @@ fn window(now: Duration, ttl: Duration) -> Duration {
 impl Bucket {
     /// An address to GET an object from, living `ttl` from the start of the current window.
     pub async fn presign_get(&self, key: &Key, ttl: Duration) -> Result<Signed, BucketError> {
+        self.sign(key, ttl, |get| get).await
+    }
+
+    /// The same for a file to be saved; `disposition` is the bucket's `Content-Disposition`. No type a player knows goes with
+    /// it: some browsers change the ending of a name to what they think the type's is.
+    pub async fn presign_download(&self, key: &Key, disposition: &str, ttl: Duration) -> Result<Signed, BucketError> {
+        self.sign(key, ttl, |get| get.response_content_disposition(disposition).response_content_type("application/octet-stream")).await
+    }
+
+    async fn sign(
+        &self,
+        key: &Key,
+        ttl: Duration,
+        ask: impl FnOnce(GetObjectFluentBuilder) -> GetObjectFluentBuilder,
+    ) -> Result<Signed, BucketError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let start = window(now, ttl);
         let config = config(UNIX_EPOCH + start, ttl)?;
-        let request = self.signer.get_object().bucket(&self.name).key(key.path()).presigned(config).await.map_err(unsignable)?;
+        let get = ask(self.signer.get_object().bucket(&self.name).key(key.path()));
+        let request = get.presigned(config).await.map_err(unsignable)?;
         Ok(Signed { url: request.uri().to_owned(), remaining: (start + ttl).saturating_sub(now) })
     }
 

@@ -39,6 +39,11 @@ impl Grant {
         let life = ttl.mul_f64((2.0 * hours).max(1.0)).min(MAX_LIFE);
         Self { video, attempt, user: viewer.user_id, session: viewer.session_id.clone(), expires_at: now_ms + millis(life) }
     }
+
+    /// Whole seconds until it opens nothing any more.
+    pub fn lives_secs(&self, now_ms: i64) -> u32 {
+        ((self.expires_at - now_ms) / 1_000).clamp(0, i64::from(u32::MAX)) as u32
+    }
 }
 
 /// Seals and opens grants with a key of their own, derived from the server's secret so that all servers agree.
@@ -130,5 +135,12 @@ mod tests {
         assert_eq!(grant(3_600_000, 3600).expires_at, 7_200_000);
         assert_eq!(grant(36_000_000, 3600).expires_at, 43_200_000);
         assert_eq!(grant(20_000, 5).expires_at, 5_000);
+    }
+
+    #[test]
+    fn the_life_of_a_grant_is_told_in_whole_seconds_and_never_too_long() {
+        assert_eq!(grant(20_000, 5).lives_secs(0), 5);
+        assert_eq!(grant(20_000, 5).lives_secs(1), 4);
+        assert_eq!(grant(20_000, 5).lives_secs(9_000), 0);
     }
 }

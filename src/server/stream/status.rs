@@ -60,17 +60,19 @@ async fn state(app: &App, viewer: &Viewer, row: &VideoRow) -> Result<StreamState
     if row.status() == Some(StreamStatus::Failed) {
         return Ok(StreamState::failed(row.hls_error_message.clone().unwrap_or_else(|| "The recording could not be prepared.".into())));
     }
-    let hls_url = match Access::of(row)?.attempt {
-        None => None,
+    let now = now_ms();
+    let (hls_url, lives) = match Access::of(row)?.attempt {
+        None => (None, None),
         Some(attempt) => {
-            let grant = Grant::issue(row.id()?, attempt, viewer, row.duration_ms, app.config.grant_ttl, now_ms());
-            Some(format!("/hls/{}/playlist.m3u8", app.grants.seal(&grant)?))
+            let grant = Grant::issue(row.id()?, attempt, viewer, row.duration_ms, app.config.grant_ttl, now);
+            (Some(format!("/hls/{}/playlist.m3u8", app.grants.seal(&grant)?)), Some(grant.lives_secs(now)))
         }
     };
-    Ok(match (row.status(), hls_url) {
+    let state = match (row.status(), hls_url) {
         (Some(StreamStatus::Ready), Some(url)) => StreamState::ready(url),
-        (_, hls_url) => StreamState::generating(hls_url, progress(row, now_ms())),
-    })
+        (_, hls_url) => StreamState::generating(hls_url, progress(row, now)),
+    };
+    Ok(state.expiring_in(lives))
 }
 
 /// How far it is, once a worker has begun.

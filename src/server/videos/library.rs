@@ -11,7 +11,7 @@ const MAX_PAGE: i64 = 100;
 
 /// The row of a recording of the viewer's. Somebody else's and none at all give the same error.
 pub async fn owned(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoRow> {
-    let row = app.db.video(id).await?;
+    let row = app.db.video_for(id, viewer.user_id).await?;
     row.filter(|row| row.user_id == viewer.user_id.to_string()).ok_or_else(|| AppError::forbidden().into())
 }
 
@@ -38,10 +38,10 @@ pub async fn get(app: &App, viewer: &Viewer, id: VideoId) -> Result<Video> {
 }
 
 pub async fn rename(app: &App, viewer: &Viewer, id: VideoId, title: &str) -> Result<Video> {
-    owned(app, viewer, id).await?;
+    let before = owned(app, viewer, id).await?;
     let title = clean_title(title).ok_or_else(|| AppError::invalid(format!("A title has between 1 and {MAX_TITLE_CHARS} characters.")))?;
-    let row = app.db.rename_video(id, &title).await?.ok_or_else(AppError::forbidden)?;
-    Ok(row.view()?)
+    let renamed = app.db.rename_video(id, &title).await?.ok_or_else(AppError::forbidden)?;
+    Ok(VideoRow { position_ms: before.position_ms, ..renamed }.view()?)
 }
 
 /// Deletes a recording with everything made from it: the row at once, its running job within seconds, its objects right

@@ -41,6 +41,7 @@ fn a_video(state: VideoState, status: StreamStatus) -> Video {
         hls_status: Some(status),
         hls_generated_at: Some(6),
         hls_error_message: Some("no".into()),
+        position_ms: Some(8),
     }
 }
 
@@ -49,6 +50,7 @@ fn videos_and_streams() {
     comes_back(a_video(VideoState::Stored, StreamStatus::Ready), video);
     comes_back(a_video(VideoState::Uploading, StreamStatus::Failed), video);
     comes_back(StreamState::ready("/hls/x/playlist.m3u8".into()), stream_state);
+    comes_back(StreamState::ready("/hls/x/playlist.m3u8".into()).expiring_in(Some(3_600)), stream_state);
     comes_back(StreamState::generating(None, None), stream_state);
     let progress = StreamProgress { percent: Some(34), seconds_left: Some(90), playable_ms: 12_000, reason: Some("why".into()) };
     comes_back(StreamState::generating(Some("/hls/x/playlist.m3u8".into()), Some(progress)), stream_state);

@@ -18,7 +18,8 @@ use super::{
 };
 
 impl EmbeddedStore {
-    /// Response headers that the query overrides (`response-content-type=…`) are replaced by s3s on the way out.
+    /// Response headers that the query overrides (`response-content-disposition=…`) are replaced by s3s on the way out. The
+    /// query is part of what is signed, and nothing unsigned gets this far.
     pub(super) async fn get(
         &self,
         input: dto::GetObjectInput,

@@ -1,0 +1,46 @@
+// Lighthouse, as it looks at a page from a phone: the video page and the library of somebody who is signed in. Accessibility
+// and best practices have to be 100; performance depends on the machine and is told.
+// Fetched by npx when it is needed: in the lock file its two hundred packages would weigh on every `make test`.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { owner } from '../support/account';
+import { clip } from '../support/clips';
+import { expect, test } from '../support/engines';
+import { chromium } from '../support/launch';
+import { freePort } from '../support/server';
+
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
+const PERFECT = ['accessibility', 'best-practices'];
+const LIGHTHOUSE = 'lighthouse@12.8.2';
+
+interface Report {
+  categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>;
+  audits: Record<string, { score: number | null }>;
+}
+
+/** What it says of a page in the browser that listens on `port`. */
+async function lighthouse(url: string, port: number, headers: Record<string, string>): Promise<Report> {
+  const options = [`--port=${port}`, '--quiet', '--output=json', `--only-categories=${CATEGORIES}`, `--extra-headers=${JSON.stringify(headers)}`];
+  const { stdout } = await promisify(execFile)('npx', ['--yes', LIGHTHOUSE, url, ...options], { maxBuffer: 64 << 20 });
+  return JSON.parse(stdout) as Report;
+}
+
+test('lighthouse', async ({ server, playwright }) => {
+  const port = await freePort();
+  const browser = await playwright.chromium.launch({ ...chromium, args: [...chromium.args, `--remote-debugging-port=${port}`] });
+  const context = await browser.newContext();
+  const { id } = await owner(await context.newPage(), server.url, clip('clip.mp4'));
+  const Cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
+  for (const [name, path] of [['video page', `/videos/${id}`], ['library', '/']]) {
+    const { categories, audits } = await lighthouse(server.url + path, port, { Cookie });
+    for (const category of CATEGORIES) {
+      const { score, auditRefs } = categories[category];
+      const points = Math.round((score ?? 0) * 100);
+      console.log(`figure: Lighthouse, ${name}, ${category}: ${points}`);
+      const lost = auditRefs.filter((ref) => ref.weight > 0 && (audits[ref.id].score ?? 1) < 1).map((ref) => ref.id);
+      if (lost.length) console.log(`  lost by ${lost.join(', ')}`);
+      if (PERFECT.includes(category)) expect.soft(points, `${name}, ${category}: ${lost.join(', ')}`).toBe(100);
+    }
+  }
+  await browser.close();
+});

@@ -1,0 +1,200 @@
+import { expect, type Page } from '@playwright/test';
+import { Account, alive, open, owner } from './account';
+import { clip } from './clips';
+import type { Errors } from './errors';
+import { poll } from './person';
+import { Player } from './player';
+import type { Server } from './server';
+
+export interface Stage { page: Page; server: Server; serverWith: (env: Record<string, string>) => Promise<Server>; errors: Errors }
+
+/**
+ * The page in one colour scheme, when it has settled. Its own transitions are off under reduced motion, but a browser begins
+ * some before it knows, and in the middle of one every colour is wrong.
+ */
+export async function dress(page: Page, colorScheme: 'light' | 'dark') {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await expect.poll(() => page.evaluate((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches, colorScheme)).toBe(true);
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    // A colour that is inherited begins again in every child: one after the other they come to an end.
+    for (let quiet = 0, frames = 0; quiet < 2 && frames < 60; frames += 1) {
+      await frame();
+      const moving = document.getAnimations().filter((a) => a instanceof CSSTransition);
+      moving.forEach((a) => a.finish());
+      quiet = moving.length ? 0 : quiet + 1;
+    }
+  });
+}
+
+const NOBODYS = '00000000-0000-4000-8000-000000000000';
+const segments = /\/hls\/[^/]+\/segment\d+\.ts/;
+
+/**
+ * Every page in every state that a person can meet, in groups: each puts the page into one state after the other and gives
+ * its name, once what makes the state is to be seen. states.spec.ts takes their pictures, axe.spec.ts looks for faults.
+ */
+export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string> } = {
+  account: async function* ({ page, server }) {
+    await page.goto(`${server.url}/sign-in`);
+    yield 'sign-in';
+    await page.fill('input[name=email]', 'ana@example.com');
+    await page.fill('input[name=password]', 'not the password');
+    await page.click('main form button[type=submit]');
+    await expect(page.locator('[role=alert]')).toContainText('do not match');
+    yield 'sign-in-error';
+    await page.goto(`${server.url}/sign-up`);
+    yield 'sign-up';
+  },
+
+  library: async function* ({ page, server }) {
+    const account = await Account.register(page.context(), server.url);
+    await page.goto(server.url);
+    await expect(page.getByRole('heading', { name: /will stand here/ })).toBeVisible();
+    yield 'library-empty';
+
+    const watched = await account.add(clip('talk.mp4'), 'Third quarter in numbers');
+    await account.ready(watched);
+    await account.call('PUT', `/api/videos/${watched}/position`, { position_ms: 200_000 });
+    await account.add(clip('people.mp4'), 'Interview with Ana and Ben about what the second half of the year will bring');
+    await account.add(clip('voice.m4a'), 'Call with the printer');
+    await page.goto(server.url);
+    await expect(page.locator('[data-video]')).toHaveCount(3);
+    yield 'library';
+
+    // A line slow enough to take a picture meanwhile.
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Network.enable');
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 700_000 });
+    await page.setInputFiles('#file-input', clip('parts.mp4'));
+    const upload = page.locator('[data-upload]');
+    await expect(upload).toContainText(/[1-9]\d? %/);
+    yield 'library-uploading';
+    await upload.getByRole('button', { name: 'Pause' }).click();
+    await expect(upload).toHaveAttribute('data-state', 'paused');
+    yield 'library-paused';
+
+    const card = page.locator(`[data-video="${watched}"]`);
+    await card.getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    yield 'library-delete';
+    await page.keyboard.press('Escape');
+  },
+
+  /** On a server that makes nothing. */
+  preparing: async function* ({ page, serverWith }) {
+    const server = await serverWith({ NO_WORKER: 'true' });
+    const account = await Account.register(page.context(), server.url);
+    const id = await account.add(clip('talk.mp4'), 'Third quarter in numbers');
+    await page.goto(`${server.url}/videos/${id}`);
+    await expect(page.locator('[data-notice=preparing]')).toBeVisible();
+    yield 'video-preparing';
+  },
+
+  /** On a server of its own: what it is still making ends with it. */
+  growing: async function* ({ page, serverWith }) {
+    const server = await serverWith({});
+    const account = await Account.register(page.context(), server.url);
+    const id = await account.add(clip('long-hevc.mp4'), 'Walk through the new office');
+    await page.goto(`${server.url}/videos/${id}`);
+    await expect(page.locator('[data-player][data-status=growing]')).toBeVisible({ timeout: 60_000 });
+    await alive(page);
+    yield 'video-growing';
+  },
+
+  player: async function* ({ page, server }) {
+    const { account, id } = await owner(page, server.url, clip('talk.mp4'));
+    await account.transcribe(id);
+    await open(page, server.url, id);
+    yield 'video-ready';
+    const player = new Player(page);
+    await player.act('play').click();
+    await player.playsFrom(0);
+    // The pointer rests on the bar, so that it stays.
+    yield 'video-playing';
+    await page.keyboard.press('c');
+    await expect(player.frame).toHaveAttribute('data-captions');
+    yield 'video-captions';
+    await player.rest(14);
+    await player.seek.hover();
+    yield 'video-seeking';
+    await page.keyboard.press('Shift+Slash');
+    await expect(page.locator('dialog#keys')).toBeVisible();
+    yield 'video-keys';
+    await page.keyboard.press('Escape');
+    await account.call('PUT', `/api/videos/${id}/position`, { position_ms: 200_000 });
+    await open(page, server.url, id);
+    await expect(page.locator('.resumed')).toBeVisible();
+    yield 'video-resumed';
+  },
+
+  tabs: async function* ({ page, server }) {
+    const { account, id } = await owner(page, server.url, clip('talk.mp4'));
+    await open(page, server.url, id);
+    yield 'notes-empty';
+    await page.getByRole('tab', { name: 'Transcription' }).click();
+    yield 'transcript-empty';
+    await account.transcribe(id);
+    await account.note(id, 4_000, 'Better than we thought: ask Ana for the list of teams.');
+    await account.note(id, 12_000, 'Budget is agreed, 40 thousand. Ben writes to everybody by Friday.');
+    await open(page, server.url, id);
+    yield 'notes';
+    await page.getByRole('tab', { name: 'Transcription' }).click();
+    await expect(page.locator('[data-sentence]')).toHaveCount(3);
+    yield 'transcript';
+    await page.getByRole('tab', { name: 'Stats' }).click();
+    await expect(page.locator('[data-stat=duration]')).toHaveText('6:30');
+    yield 'stats';
+    const sound = await account.add(clip('voice.m4a'), 'Call with the printer');
+    await account.ready(sound);
+    await open(page, server.url, sound);
+    yield 'video-sound';
+  },
+
+  trouble: async function* ({ page, server, errors }) {
+    errors.allow(/Failed to load resource/);
+    const { account, id } = await owner(page, server.url, clip('talk.mp4'));
+    const player = new Player(page);
+    const trouble = player.frame.locator('[data-notice=trouble]');
+
+    const broken = await account.add(clip('half.mkv'), 'Half of a recording');
+    await poll('the conversion has failed', async () => (await account.stream(broken)).status === 500, 30_000);
+    await page.goto(`${server.url}/videos/${broken}`);
+    await expect(trouble).toContainText('cut short');
+    yield 'video-failed';
+
+    await open(page, server.url, id);
+    await page.context().setOffline(true);
+    await expect(trouble).toContainText('network');
+    yield 'video-lost';
+    await page.context().setOffline(false);
+
+    // No segment is answered at first; then each is refused, to somebody who is not signed in any more.
+    let answer = () => {};
+    const asked = new Promise<void>((done) => { answer = done; });
+    await page.route(segments, async (route) => {
+      await asked;
+      await route.fulfill({ status: 403, contentType: 'application/json', body: '{}' }).catch(() => {});
+    });
+    // What is asked for ahead holds the load event back.
+    await page.goto(`${server.url}/videos/${id}`, { waitUntil: 'domcontentloaded' });
+    await player.act('play').click();
+    await expect(player.frame).toHaveAttribute('data-stalled', '', { timeout: 20_000 });
+    yield 'video-stalled';
+    await page.context().clearCookies();
+    answer();
+    await expect(trouble.getByRole('link', { name: 'Sign in' })).toBeVisible({ timeout: 20_000 });
+    yield 'video-signed-out';
+  },
+
+  nothing: async function* ({ page, server, errors }) {
+    errors.allow(/status of 40[34]/);
+    await Account.register(page.context(), server.url);
+    await page.goto(`${server.url}/nowhere`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    yield 'not-found';
+    await page.goto(`${server.url}/videos/${NOBODYS}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    yield 'not-yours';
+  },
+};

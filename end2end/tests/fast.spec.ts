@@ -1,0 +1,84 @@
+// A fast start as facts that no slow machine changes: how many requests stand one behind the other, what is asked for only
+// after the first frame, how many bytes come before it, and that nothing moves. The times are `make bench`'s.
+import type { Page } from '@playwright/test';
+import { alive, owner, Account } from '../support/account';
+import { clip } from '../support/clips';
+import { expect, test } from '../support/engines';
+import { Player } from '../support/player';
+import { codeBytes, firstFrame, isWasm, seen, serialSteps, throttle, watchStart } from '../support/waterfall';
+
+/** The playlist beside hls.js, the segment's redirect, the segment. */
+const STEPS = 3;
+const CODE_BYTES = 130_000;
+
+/** Opens a recording that is ready, on a slow line, and waits for its first frame. */
+async function start(page: Page, url: string) {
+  const { id } = await owner(page, url, clip('clip.mp4'));
+  await watchStart(page);
+  await throttle(page, 20, 100);
+  await page.goto(`/videos/${id}`, { waitUntil: 'commit' });
+  return firstFrame(page);
+}
+
+test('three requests, one behind the other, lie between the HTML and the first frame', async ({ page, server }) => {
+  expect(serialSteps(await start(page, server.url))).toBeLessThanOrEqual(STEPS);
+});
+
+test('WASM is asked for after the first frame', async ({ page, server }) => {
+  const { frame } = await start(page, server.url);
+  await alive(page);
+  const wasm = (await seen(page)).requests.filter(isWasm);
+  expect(wasm.length).toBeGreaterThan(0);
+  for (const request of wasm) expect(request.start, request.name).toBeGreaterThan(frame);
+});
+
+test('at most 130 KB of scripts come before the first frame', async ({ page, server }) => {
+  const bytes = codeBytes(await start(page, server.url));
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThanOrEqual(CODE_BYTES);
+});
+
+test('nothing moves while the pages come', async ({ page, server }) => {
+  const { frame } = await start(page, server.url);
+  expect(frame).toBeGreaterThan(0);
+  await alive(page);
+  expect((await seen(page)).shift, 'the video page').toBe(0);
+  await page.goto('/', { waitUntil: 'networkidle' });
+  expect((await seen(page)).shift, 'the library').toBe(0);
+});
+
+test('a library of several recordings does not move on a phone either', async ({ page, server }) => {
+  const account = await Account.register(page.context(), server.url);
+  for (const title of ['One', 'Two', 'Three']) await account.add(clip('clip.mp4'), title);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await watchStart(page);
+  await throttle(page, 20, 100);
+  await page.goto('/', { waitUntil: 'networkidle' });
+  expect((await seen(page)).shift).toBe(0);
+});
+
+test('Play works before the page is alive, and nothing breaks when it comes alive', async ({ page, server }) => {
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  let release = () => {};
+  const held = new Promise<void>((done) => { release = done; });
+  await page.route(/\.wasm/, async (route) => { await held; await route.continue(); });
+  await page.goto(`/videos/${id}`, { waitUntil: 'domcontentloaded' });
+  const player = new Player(page);
+  await player.act('play').click();
+  await player.playsFrom(0);
+  await expect(page.locator('leptos-island[data-alive]')).toHaveCount(0);
+  const loads = await player.video.evaluateHandle((v: HTMLVideoElement) => {
+    const seen = { loads: 0, waits: 0 };
+    v.addEventListener('loadstart', () => { seen.loads += 1; });
+    v.addEventListener('waiting', () => { seen.waits += 1; });
+    return seen;
+  });
+  const before = await player.time();
+  release();
+  await alive(page);
+  await player.playsFrom(before);
+  expect(await loads.jsonValue()).toEqual({ loads: 0, waits: 0 });
+  await expect(player.frame).toHaveAttribute('data-playing');
+  await page.keyboard.press('k');
+  await expect.poll(() => player.get('paused')).toBe(true);
+});

@@ -1,0 +1,48 @@
+// A picture of every page in every state, at the width of a phone and of a laptop, light and dark. SCREENS=1 puts them into
+// docs/screens, LONG=1 among the test's results; without either they cost a minute for nothing, since axe.spec.ts goes
+// through the same states: `SCREENS=1 npx playwright test states`.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '../support/engines';
+import { dress, scenes } from '../support/scenes';
+
+const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../docs/screens');
+const keep = !!process.env.SCREENS;
+const widths = { 390: 844, 1280: 800 };
+/** What matters stands below the first screen. */
+const tall = /^(notes|transcript|stats)/;
+/** What all of them may weigh, in bytes: they are in the repository. */
+const BUDGET = 3_000_000;
+
+for (const [group, play] of Object.entries(scenes)) {
+  test(`pictures: ${group}`, async ({ page, server, serverWith, errors }, info) => {
+    test.skip(!keep && !process.env.LONG, 'nobody asked for pictures');
+    test.setTimeout(180_000);
+    const cdp = await page.context().newCDPSession(page);
+    for await (const name of play({ page, server, serverWith, errors })) {
+      for (const [width, height] of Object.entries(widths)) {
+        await page.setViewportSize({ width: Number(width), height });
+        // A phone has no bar beside the page. Playwright would have to know of the phone before it opens one.
+        const mobile = width === '390';
+        await cdp.send('Emulation.setDeviceMetricsOverride', {
+          width: Number(width), height, deviceScaleFactor: 1, mobile, screenOrientation: { angle: 0, type: 'landscapePrimary' },
+        });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await dress(page, colorScheme);
+          const file = `${name}-${width}-${colorScheme}.jpg`;
+          await page.screenshot({
+            path: keep ? path.join(folder, file) : info.outputPath(file),
+            type: 'jpeg', quality: 50, scale: 'css', animations: 'disabled', fullPage: tall.test(name), timeout: 20_000,
+          });
+        }
+      }
+    }
+  });
+}
+
+test('all pictures together are small enough for the repository', () => {
+  test.skip(!keep, 'only where they are kept');
+  const sizes = fs.readdirSync(folder).map((file) => fs.statSync(path.join(folder, file)).size);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(BUDGET);
+});

@@ -1,0 +1,208 @@
+// Plays before the page is alive. It stands behind the player's markup, which says what to play and from where, and needs no
+// WASM. The island takes over what it finds here (hls.rs) and opens what comes later through it: hls.js is set up in one place.
+// It is an async module: those do not wait for the stylesheet, as other scripts inside a page do.
+const HLS_TYPE = 'application/vnd.apple.mpegurl';
+const frame = document.querySelector('[data-player]');
+const video = frame.querySelector('video');
+const button = frame.querySelector('[data-act=play]');
+const library = document.querySelector('script[data-hls]').dataset.hls;
+const { src, status, expires, duration } = frame.dataset;
+const growing = status === 'growing';
+// The order of chooser.rs: hls.js goes first where the list grows, or its grant may run out in mid-play.
+const native = !!video.canPlayType(HLS_TYPE);
+const first = growing || expires * 1000 < duration;
+const apple = native && !first && (navigator.vendor || '').startsWith('Apple');
+const nothing = () => {};
+
+/** hls.js, once: whether it runs here, or nothing when it did not arrive. */
+let arriving;
+const script = () => (arriving ??= new Promise((done) => {
+  const tag = document.createElement('script');
+  Object.assign(tag, { src: library, fetchPriority: 'high' });
+  tag.onload = () => done(!!self.Hls?.isSupported());
+  // Another try may do better.
+  tag.onerror = () => { arriving = undefined; tag.remove(); done(); };
+  document.head.append(tag);
+}));
+
+/** The folder of a stream's address: `/hls/{grant}/`. Everything that hls.js asks for lies in it. */
+const folder = (url) => url.slice(0, url.lastIndexOf('/') + 1);
+
+/** Which attempt a grant is for. Another one cut the recording anew: its segments may begin elsewhere. */
+const attempt = (url) => {
+  try {
+    return JSON.parse(atob(url.split('/')[2].split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).a;
+  } catch {
+    return url;
+  }
+};
+const same = (one, other) => attempt(one) === attempt(other);
+
+/** hls.js on the element. */
+const open = (url, at) => {
+  const faults = [];
+  let files = folder(url);
+  let hear = (data) => faults.push(data);
+  // hls.js gives a 4xx up at once, and in a list that grows it would skip the segment. A new grant mends it in a moment.
+  const shouldRetry = (retry, count) => count < retry.maxNumRetry;
+  const stubborn = ({ default: policy }) => ({ default: { ...policy, errorRetry: { ...policy.errorRetry, shouldRetry } } });
+  const { fragLoadPolicy, playlistLoadPolicy } = Hls.DefaultConfig;
+  const hls = new Hls({
+    // Without it hls.js joins a list that is still growing near its end.
+    startPosition: at,
+    // Seconds kept behind the playhead, for short jumps back without asking again.
+    backBufferLength: 60,
+    // A worker has to be started and to read all of hls.js again before the first segment; repackaging takes less than that.
+    enableWorker: false,
+    fragLoadPolicy: stubborn(fragLoadPolicy),
+    playlistLoadPolicy: stubborn(playlistLoadPolicy),
+    // Everything is asked for under the newest grant, so nobody notices a renewal.
+    xhrSetup: (xhr, wanted) => xhr.open('GET', files + wanted.slice(wanted.lastIndexOf('/') + 1)),
+  });
+  hls.on('hlsError', (_, data) => hear(data));
+  const attached = new Promise((done) => hls.once('hlsMediaAttached', () => done()));
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return {
+    url, hls, attached,
+    /** Tells the faults so far, and those to come. */
+    listen: (listener) => {
+      hear = listener;
+      // Not at once: the listener is still putting itself together.
+      queueMicrotask(() => faults.splice(0).forEach((data) => hear(data)));
+    },
+    /** Goes on under a fresh grant; `refused`: at once, for the old one was. False: only opening it anew helps. */
+    renew: (fresh, refused) => {
+      if (!same(url, fresh)) return false;
+      files = folder(fresh);
+      if (!refused) return true;
+      if (!hls.levels.length) return false;
+      // Before the first frame the element stands at 0, wherever it is to begin.
+      hls.startLoad(video.currentTime || at);
+      return true;
+    },
+    repair: () => hls.recoverMediaError(),
+    close: () => { hear = nothing; hls.destroy(); },
+  };
+};
+
+/** The browser's own player. */
+const openNative = (url, at) => {
+  video.addEventListener('loadedmetadata', () => { video.currentTime = at; }, { once: true });
+  video.src = url;
+  return { url, attached: Promise.resolve(), listen: nothing, renew: () => false, repair: nothing, close: nothing };
+};
+
+/** What this script opened and nobody has taken over yet. */
+let session;
+let [turn, ready, wish] = [0, false, false];
+// Ends this script's own part: the island is alive.
+const mine = new AbortController();
+const { signal } = mine;
+
+/** Asks for what hls.js will want, while it is still on its way itself. */
+const ahead = (href) => {
+  const link = document.createElement('link');
+  // As hls.js asks: by XMLHttpRequest without the credentials flag. Otherwise it would be loaded twice.
+  Object.assign(link, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });
+  document.head.append(link);
+};
+
+const start = async () => {
+  const my = ++turn;
+  const at = (frame.dataset.at || 0) / 1000;
+  if (!apple) {
+    const arrival = script();
+    ahead(src);
+    // Where another moment lies only the playlist knows.
+    if (!at) ahead(`${folder(src)}segment0.ts`);
+    const runs = await arrival;
+    // The island may be alive by now. It also has the words where nothing plays here, and tries again where nothing came.
+    if (my !== turn || signal.aborted || runs === undefined || !(runs || native)) return;
+    session = runs ? open(src, at) : openNative(src, at);
+  } else {
+    session = openNative(src, at);
+  }
+  await session.attached;
+  if (my !== turn) return;
+  ready = true;
+  if (wish) play();
+};
+
+const play = () => video.play().catch(nothing);
+
+/** What was asked of an element with nothing on it is forgotten when something is put there, and WebKitGTK then stalls. */
+const toggle = () => {
+  if (ready) return video.paused ? play() : video.pause();
+  wish = !wish;
+  // Safari lets it play later only if it was asked to while the person's hand was on it.
+  play();
+  video.pause();
+  show();
+};
+
+/** As much of the bar as can be seen before it is alive. */
+const show = () => {
+  const playing = !video.paused;
+  frame.toggleAttribute('data-playing', playing);
+  frame.toggleAttribute('data-buffering', playing ? video.readyState < 3 : wish && !ready);
+  const name = button.dataset[playing ? 'on' : 'off'];
+  button.title = name + button.dataset.key;
+  button.setAttribute('aria-label', name);
+};
+
+// Before anything is drawn: a button that appears later moves its neighbours. (elsewhere.rs has the same question.)
+frame.querySelector('[data-act=pip]').hidden =
+  !(document.pictureInPictureEnabled || video.webkitSupportsPresentationMode?.('picture-in-picture'));
+
+window.__player = {
+  open, script, same,
+  /** Whether Play is pressed here, and not kept until later (early.js). */
+  acts: false,
+  /** The island is alive and hears for itself. Tells whether somebody waits for it to play. */
+  release: () => {
+    mine.abort();
+    __player.acts = false;
+    const waits = wish && !ready;
+    wish = false;
+    return waits;
+  },
+  /** Hands over what plays, if it is this. */
+  take: (url) => {
+    const taken = session;
+    session = undefined;
+    turn += 1;
+    if (taken?.url === url) return taken;
+    taken?.close();
+  },
+};
+
+if (src && (growing || status === 'ready')) {
+  const on = (target, events, does) => events.split(' ').forEach((event) => target.addEventListener(event, does, { signal }));
+  __player.acts = true;
+  on(video, 'play pause playing waiting loadeddata', show);
+  on(frame, 'click', (event) => {
+    if (event.target.closest('#player, [data-act=play]')) toggle();
+  });
+  on(window, 'keydown', (event) => {
+    const { key, target } = event;
+    if (!/^[ k]$/i.test(key) || event.repeat || event.defaultPrevented) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    // The places of keyboard.rs.
+    const taken = 'input:not([data-seek]), textarea, select, dialog, [contenteditable], [role=tablist]';
+    if (target.closest(key === ' ' ? `${taken}, button, a, summary, label` : taken)) return;
+    event.preventDefault();
+    toggle();
+  });
+  // Leaving frees decoder and connection at once; a page that comes back from the cache starts again.
+  on(window, 'pagehide', () => {
+    __player.take();
+    ready = false;
+    video.removeAttribute('src');
+    video.load();
+  });
+  on(window, 'pageshow', (event) => event.persisted && start());
+  start();
+} else if (status === 'preparing') {
+  script();
+}

@@ -1,0 +1,51 @@
+// Wakes the islands up: leptos' own island_script.js, except that on the video page the first frame goes first.
+(js, wasm) => {
+  /** Islands from the outside in; what is inside <leptos-children> waits for the island around it to say so. */
+  const wake = async (mod) => {
+    const children = [];
+    const walk = async (node) => {
+      const waits = node.localName === 'leptos-children';
+      if (waits) children.push(node.$$on_hydrate);
+      if (node.localName === 'leptos-island') {
+        const island = mod[node.dataset.component];
+        if (!island) console.warn(`There is no island ${node.dataset.component}.`);
+        else {
+          children.at(-1)?.();
+          await island(node);
+        }
+      }
+      for (const child of node.children) await walk(child);
+      if (waits) children.pop();
+    };
+    await walk(document.body);
+  };
+
+  const begin = async () => {
+    // Both at once, and not one after the other.
+    const bytes = fetch(wasm);
+    const mod = await import(js);
+    await mod.default({ module_or_path: bytes });
+    mod.hydrate();
+    await wake(mod);
+  };
+
+  const video = document.querySelector('[data-player]:is([data-status=ready], [data-status=growing]) video');
+  // HAVE_CURRENT_DATA: there is a picture.
+  if (!video || video.readyState >= 2) return begin();
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const go = () => {
+    waiting.abort();
+    clearTimeout(patience);
+    begin();
+  };
+  // A slow line is no reason for a page that does nothing else.
+  const patience = setTimeout(go, 1500);
+  video.addEventListener('loadeddata', go, { signal });
+  for (const event of ['pointerdown', 'keydown', 'focusin']) {
+    addEventListener(event, ({ target }) => {
+      // Playing itself needs none of this (boot.js).
+      if (target.closest?.('leptos-island') && !target.closest('#player, [data-act=play]')) go();
+    }, { signal, capture: true });
+  }
+}

@@ -1,0 +1,141 @@
+//! What the bar shows.
+
+use super::{
+    Bar,
+    acts::{MUTED, VOLUME, YES},
+    number, whole,
+};
+use crate::{
+    browser::{dom, playhead},
+    model::clock::timecode,
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, PointerEvent};
+
+/// Long enough to be read, short enough not to be in the way.
+const BUBBLE_MS: u32 = 700;
+/// Half a thumb: the line begins and ends there (`.seek` in player_bar.css).
+const HALF_THUMB_PX: f64 = 7.0;
+
+impl Bar {
+    pub(super) fn paint(&self, event: &str) {
+        let video = &self.video;
+        self.switch("play", "data-playing", !video.paused() && !self.is_over());
+        match event {
+            "waiting" => self.buffering(true),
+            "playing" | "pause" | "ended" | "seeked" | "timeupdate" => self.buffering(false),
+            "volumechange" => {
+                let silent = self.is_silent();
+                self.switch("mute", "data-muted", silent);
+                let percent = self.percent().to_string();
+                dom::set_value(&self.volume, if silent { "0" } else { &percent });
+                self.memory.set(VOLUME, &percent);
+                self.memory.set(MUTED, if video.muted() { YES } else { "" });
+            }
+            "ratechange" => dom::set_number(&self.speed, video.playback_rate()),
+            _ => {}
+        }
+        // An element that was just emptied says 0: that is not where the person was.
+        if self.is_loaded() {
+            self.paint_position();
+        }
+    }
+
+    /// Turns a state of the frame on or off. The button that switches it is then named by what it does next; both names
+    /// came with the markup.
+    pub(super) fn switch(&self, act: &str, state: &str, on: bool) {
+        if self.frame.has_attribute(state) == on {
+            return;
+        }
+        dom::flag(&self.frame, state, on);
+        let Some(button) = dom::find(&self.frame, &["[data-act=", act, "]"].concat()) else { return };
+        let name = dom::attr(&button, if on { "data-on" } else { "data-off" });
+        dom::set_attr(&button, "title", &[&*name, &*dom::attr(&button, "data-key")].concat());
+        dom::set_attr(&button, "aria-label", &name);
+    }
+
+    /// Says for a moment what a key or a finger did. `side` is where the finger was: left, right, or nothing.
+    pub(super) fn bubble(self: &Rc<Self>, words: &str, side: &str) {
+        let mine = self.bubbles.get() + 1;
+        self.bubbles.set(mine);
+        dom::set_text(&self.jump, words);
+        dom::set_attr(&self.jump, "data-side", side);
+        dom::flag(&self.jump, "data-open", true);
+        let bar = self.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(BUBBLE_MS).await;
+            if bar.bubbles.get() == mine {
+                dom::flag(&bar.jump, "data-open", false);
+            }
+        });
+    }
+
+    pub(super) fn paint_position(&self) {
+        let (position, total) = (self.position(), self.total());
+        if total > 0 {
+            let max = total.to_string();
+            for bar in [&self.seek, &self.loaded, &self.played] {
+                dom::set_attr(bar, "max", &max);
+            }
+            let left = ["−", &*timecode(total - position)].concat();
+            dom::set_text(&self.length, &if self.left.get() { left } else { timecode(total) });
+        }
+        self.paint_made(total);
+        let now = position.to_string();
+        dom::set_value(&self.seek, &now);
+        dom::set_attr(&self.played, "value", &now);
+        dom::set_attr(&self.loaded, "value", &self.loaded_until().to_string());
+        let time = timecode(position);
+        dom::set_text(&self.current, &time);
+        dom::set_attr(&self.seek, "aria-valuetext", &[&*time, " of ", &*timecode(total)].concat());
+        playhead::moved(position);
+    }
+
+    /// The part of the line that does not exist yet looks different.
+    fn paint_made(&self, total: i64) {
+        let made = playhead::exists_until(&self.video).min(total) * 1000 / total.max(1);
+        if self.made.replace(made) != made {
+            let _ = self.line.style().set_property("--made", &made.to_string());
+        }
+    }
+
+    /// Up to where it can play without waiting.
+    fn loaded_until(&self) -> i64 {
+        let (ranges, at) = (self.video.buffered(), self.video.current_time());
+        let end = (0..ranges.length())
+            .filter(|i| ranges.start(*i).is_ok_and(|start| start <= at + 0.1))
+            .filter_map(|i| ranges.end(i).ok())
+            .fold(0.0, f64::max);
+        (end * 1000.0) as i64
+    }
+
+    /// The thumb is being dragged: the picture follows, and the bubble tells the time over a thumb of whatever kind.
+    pub(super) fn drag(self: &Rc<Self>) {
+        self.stir();
+        let ms = number(&self.seek) as i64;
+        self.seek(ms);
+        self.open_tip(ms as f64 / self.total().max(1) as f64);
+    }
+
+    /// The time under the pointer.
+    pub(super) fn point(&self, event: &Event) {
+        let area = self.seek.get_bounding_client_rect();
+        let x = f64::from(event.unchecked_ref::<PointerEvent>().client_x()) - area.left() - HALF_THUMB_PX;
+        self.open_tip(x / (area.width() - 2.0 * HALF_THUMB_PX).max(1.0));
+    }
+
+    fn open_tip(&self, share: f64) {
+        let share = share.clamp(0.0, 1.0);
+        let x = HALF_THUMB_PX + share * (self.seek.get_bounding_client_rect().width() - 2.0 * HALF_THUMB_PX);
+        dom::set_text(&self.tip, &timecode((share * self.total() as f64) as i64));
+        let _ = self.tip.style().set_property("--at", &[&*whole(x), "px"].concat());
+        dom::flag(&self.tip, "data-open", self.total() > 0);
+    }
+
+    pub(super) fn close_tip(&self) {
+        dom::flag(&self.tip, "data-open", false);
+    }
+}

@@ -1,0 +1,42 @@
+//! The line over the player: the way back, the title, what can be done with the recording.
+
+use crate::{
+    islands::{
+        icon::{Icon, IconView},
+        video_title::VideoTitle,
+    },
+    model::{VideoId, video::MAX_TITLE_CHARS},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn WatchHead(id: VideoId, title: String) -> impl IntoView {
+    view! {
+        <div class="watch-head">
+            <a class="back" href="/"><IconView icon=Icon::Back />"Recordings"</a>
+            <VideoTitle id title=title.clone() />
+            <a class="button download" href=format!("/api/videos/{id}/download") download=""><IconView icon=Icon::Download />"Download"</a>
+            <WithoutScript id title />
+        </div>
+    }
+}
+
+/// The pencil and the library's bin as plain forms: `noscript` is an empty element where scripts run.
+#[component]
+fn WithoutScript(id: VideoId, title: String) -> impl IntoView {
+    view! {
+        <noscript>
+            <details class="plain">
+                <summary>"Rename or delete"</summary>
+                <form class="plain-row" method="post" action=format!("/videos/{id}/rename")>
+                    <input name="title" aria-label="Title" value=title required maxlength=MAX_TITLE_CHARS.to_string() />
+                    <button type="submit">"Save"</button>
+                </form>
+                <form class="plain-row" method="post" action=format!("/videos/{id}/delete")>
+                    <button type="submit" class="danger">"Delete for good"</button>
+                    <p class="hint">"The recording, its notes and its transcript. This cannot be undone."</p>
+                </form>
+            </details>
+        </noscript>
+    }
+}

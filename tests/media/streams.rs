@@ -1,0 +1,115 @@
+//! From a recording to a stream.
+
+use super::*;
+
+#[tokio::test]
+async fn an_ordinary_recording_is_copied_and_verified_in_every_sandbox() {
+    let clip = Clip::ordinary();
+    let probe = clip.probe().await.unwrap();
+    let copy = Plan { picture: Track::Copy, sound: Track::Copy, reason: None };
+    assert_eq!((clip.plan().await, probe.duration_ms, probe.size_bytes), (copy, 12_000, clip.bytes().len() as i64));
+    for tools in every_sandbox() {
+        let (ended, handed_on) = clip.cut(&tools).await;
+        let hls = ended.unwrap_or_else(|e| panic!("{}: {e:?}", tools.sandbox.describe()));
+        let names: Vec<_> = hls.segments.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!((names, hls.duration_s.round()), (vec!["segment0.ts", "segment1.ts"], 12.0));
+        assert_eq!(hls.total_bytes, hls.segments.iter().map(|s| fs::metadata(clip.out().join(&s.name)).unwrap().len()).sum::<u64>());
+        assert_eq!(handed_on, hls.segments);
+        fs::remove_dir_all(clip.out()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn matroska_fragmented_quicktime_transport_stream_and_silent_recordings_are_copied() {
+    let ordinary = Clip::ordinary();
+    for (clip, container) in [
+        (ordinary.again("a.mkv", ""), "Matroska"),
+        (ordinary.again("a.mp4", "-movflags frag_keyframe+empty_moov"), "MP4"),
+        (ordinary.again("a.mov", ""), "QuickTime"),
+        (ordinary.again("a.ts", ""), "MPEG-TS"),
+        (ordinary.again("b.mp4", "-an"), "MP4"),
+    ] {
+        assert_eq!(clip.probe().await.unwrap().container, container);
+        assert_eq!((clip.plan().await.picture, clip.plan().await.reason), (Track::Copy, None), "{container}");
+        assert_eq!(clip.stream().await.duration_s.round(), 12.0);
+    }
+}
+
+#[tokio::test]
+async fn a_trimmed_recording_is_converted_and_begins_where_it_was_trimmed() {
+    let ordinary = Clip::ordinary();
+    let trimmed = Clip::made("trim.mp4", &format!("-ss 3.3 -i {} -c copy", ordinary.path.display()));
+    let plan = trimmed.plan().await;
+    assert_eq!((plan.picture, plan.sound), (Track::Convert, Track::Convert));
+    let reason = plan.reason.unwrap();
+    assert!(reason.contains("between two key frames") && reason.contains("trimmed off"), "{reason}");
+    assert_eq!(trimmed.stream().await.duration_s.round(), 9.0);
+}
+
+#[tokio::test]
+async fn a_stream_lasts_as_long_as_the_sound_when_that_goes_on() {
+    let longer = Clip::made("long.mp4", &format!("{CARD}:d=4 {TONE}:d=10 {H264} -c:a aac"));
+    assert_eq!(longer.probe().await.unwrap().duration_ms, 10_000);
+    assert_eq!(longer.stream().await.duration_s.round(), 10.0);
+}
+
+#[tokio::test]
+async fn cover_art_in_front_of_the_picture_is_passed_over() {
+    let ordinary = Clip::ordinary();
+    let cover = Clip::made("cover.png", "-f lavfi -i color=red:s=300x300 -frames:v 1");
+    let options = "-map 1:v -map 0 -c copy -disposition:v:0 attached_pic";
+    let clip = Clip::made("covered.mp4", &format!("-i {} -i {} {options}", ordinary.path.display(), cover.path.display()));
+    assert_eq!(clip.probe().await.unwrap().video.unwrap().width, 640);
+    assert_eq!(clip.stream().await.duration_s.round(), 12.0);
+}
+
+#[tokio::test]
+async fn what_browsers_do_not_play_is_converted_with_its_reason() {
+    for (name, arguments, picture, sound, says) in [
+        ("a.mp4", format!("{CARD}:d=8 {TONE}:d=8 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac"), Track::Convert, Track::Copy, "from HEVC (H.265)"),
+        ("a.webm", format!("{CARD}:d=8 {TONE}:d=8 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"), Track::Convert, Track::Convert, "from VP9"),
+        ("a.mov", format!("{CARD}:d=8 {TONE}:d=8 {H264} -c:a pcm_s16le"), Track::Copy, Track::Convert, "The sound was converted from PCM"),
+        ("b.mp4", format!("{CARD}:d=8 -c:v libx264 -preset ultrafast -pix_fmt yuv444p"), Track::Convert, Track::None, "High 4:4:4 Predictive"),
+    ] {
+        let clip = Clip::made(name, &arguments);
+        let plan = clip.plan().await;
+        assert_eq!((plan.picture, plan.sound), (picture, sound), "{name}");
+        assert!(plan.reason.as_ref().unwrap().contains(says), "{plan:?}");
+        assert_eq!(clip.stream().await.duration_s.round(), 8.0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversion_hands_on_segments_of_six_seconds_while_it_goes_on() {
+    let clip = Clip::made("a.mp4", &format!("{CARD}:d=31 -c:v libx265 -preset ultrafast -x265-params log-level=none"));
+    let (ended, handed_on) = clip.cut(tools()).await;
+    let lengths: Vec<f64> = handed_on.iter().map(|s| s.duration_s.round()).collect();
+    assert_eq!(lengths, [6.0, 6.0, 6.0, 6.0, 6.0, 1.0]);
+    assert_eq!(handed_on, ended.unwrap().segments);
+}
+
+#[tokio::test]
+async fn a_copy_that_players_could_not_jump_in_will_not_do() {
+    let says = async |options: &str| {
+        let clip = Clip::made("a.mp4", &format!("{CARD}:d=40 {H264} {options}"));
+        let (ended, handed_on) = clip.cut(tools()).await;
+        assert_eq!(handed_on, [], "nobody is shown what will be made in another way");
+        match ended {
+            Err(CutError::CopyWillNotDo(because)) => because,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(says("-g 1000 -keyint_min 1000").await.contains("twelve seconds apart"));
+    assert!(says("-g 375 -keyint_min 375 -sc_threshold 0").await.contains("twelve seconds apart"));
+    assert!(says("-bf 2 -x264-params keyint=50:open-gop=1:bframes=2").await.contains("could not jump"));
+}
+
+#[tokio::test]
+async fn sound_alone_becomes_a_stream() {
+    for (name, codec, sound) in [("a.m4a", "aac", Track::Copy), ("a.mp3", "libmp3lame", Track::Convert), ("a.wav", "pcm_s16le", Track::Convert), ("a.flac", "flac", Track::Convert), ("a.ogg", "libvorbis", Track::Convert)] {
+        let clip = Clip::made(name, &format!("{TONE}:d=20 -c:a {codec}"));
+        assert_eq!((clip.plan().await.picture, clip.plan().await.sound), (Track::None, sound), "{name}");
+        let hls = clip.stream().await;
+        assert_eq!((hls.duration_s.round(), hls.segments.len()), (20.0, 4), "{name}");
+    }
+}
