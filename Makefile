@@ -33,8 +33,9 @@ torture: setup-tests ## what `make test` has no time for: every fault, every rec
 	@.setup/torture.sh
 
 # `cargo test --bench` and not `cargo bench`: it is the release profile, and nothing is compiled twice.
-bench: build ## generation, upload and memory numbers
+bench: setup-tests build ## numbers: generation, upload, memory; first frame and Lighthouse in Chromium
 	@$(env) cargo test --release --no-default-features --features ssr --bench pipeline -- --quiet
+	@npm --prefix end2end run --silent bench
 
 fmt: ## format the Rust code
 	@cargo fmt

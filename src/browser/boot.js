@@ -60,7 +60,8 @@ const open = (url, at) => {
     xhrSetup: (xhr, wanted) => xhr.open('GET', files + wanted.slice(wanted.lastIndexOf('/') + 1)),
   });
   hls.on('hlsError', (_, data) => hear(data));
-  const attached = new Promise((done) => hls.once('hlsMediaAttached', () => done()));
+  // Told to play while it has nothing, WebKitGTK stands still once it has something.
+  const attached = new Promise((done) => video.addEventListener('loadeddata', () => done(), { once: true }));
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
@@ -131,13 +132,10 @@ const start = async () => {
 
 const play = () => video.play().catch(nothing);
 
-/** What was asked of an element with nothing on it is forgotten when something is put there, and WebKitGTK then stalls. */
+/** What is asked of an element with nothing on it is forgotten when something is put there: it is kept here until then. */
 const toggle = () => {
   if (ready) return video.paused ? play() : video.pause();
   wish = !wish;
-  // Safari lets it play later only if it was asked to while the person's hand was on it.
-  play();
-  video.pause();
   show();
 };
 
@@ -189,7 +187,7 @@ if (src && (growing || status === 'ready')) {
     if (!/^[ k]$/i.test(key) || event.repeat || event.defaultPrevented) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // The places of keyboard.rs.
-    const taken = 'input:not([data-seek]), textarea, select, dialog, [contenteditable], [role=tablist]';
+    const taken = 'input:not([data-seek]), textarea, select, dialog[open], [contenteditable], [role=tablist]';
     if (target.closest(key === ' ' ? `${taken}, button, a, summary, label` : taken)) return;
     event.preventDefault();
     toggle();

@@ -89,7 +89,7 @@ impl Engine {
         Some(Self { video: video.clone(), url: url.to_owned(), choice, session, alive, _listeners: listeners })
     }
 
-    /// Calls `f` once there is something on the element that can be told to play.
+    /// Calls `f` once there is something on the element to play.
     pub fn when_attached(&self, f: Box<dyn FnOnce()>) {
         let attached = self.session.as_ref().map(hls::Instance::attached);
         spawn_local(async move {

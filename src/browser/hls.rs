@@ -61,7 +61,7 @@ impl Instance {
         Self { session, _listener: listener }
     }
 
-    /// Resolved when the element has its source: what is asked of it before is forgotten.
+    /// Resolved when the element has something to play: what is asked of it before is forgotten, or makes it stand still.
     pub fn attached(&self) -> Promise {
         self.session.attached()
     }

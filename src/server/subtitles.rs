@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_file_of_captions_is_what_browsers_expect() {
         let file = webvtt(&[Sentence { start_ms: 3_661_042, end_ms: 3_662_000, speaker: Some("Ana".into()), text: "R&D\n\nfirst".into() }]);
-        assert_eq!(file, "WEBVTT\n\n01:01:01.042 --> 01:01:02.000\n<v Ana>R&amp;D  first\n");
+        assert_eq!(file, "WEBVTT\n\n01:01:01.042 --> 01:01:02.000 line:-4\n<v Ana>R&amp;D  first\n");
     }
 
     #[test]

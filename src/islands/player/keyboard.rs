@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 /// Where all keys belong to what is focused.
-const FIELDS: &str = "input:not([type=range]), textarea, select, dialog, [contenteditable], [role=menu], [role=listbox]";
+const FIELDS: &str = "input:not([type=range]), textarea, select, dialog[open], [contenteditable], [role=menu], [role=listbox]";
 /// Where some do. The seek bar is a slider, but its arrows are the player's.
 const CHOICES: &str = "input:not([data-seek]), [role=tablist]";
 const BUTTONS: &str = "button, a, summary, label";
