@@ -33,7 +33,8 @@ test('WASM is asked for after the first frame', async ({ page, server }) => {
 });
 
 test('at most 130 KB of scripts come before the first frame', async ({ page, server }) => {
-  const bytes = codeBytes(await start(page, server.url));
+  const begun = await start(page, server.url);
+  const bytes = codeBytes(begun, begun.frame);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(CODE_BYTES);
 });

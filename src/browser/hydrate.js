@@ -35,13 +35,16 @@
   const waiting = new AbortController();
   const { signal } = waiting;
   const go = () => {
+    if (signal.aborted) return;
     waiting.abort();
     clearTimeout(patience);
     begin();
   };
   // A slow line is no reason for a page that does nothing else.
   const patience = setTimeout(go, 1500);
-  video.addEventListener('loadeddata', go, { signal });
+  // Once the picture is drawn, and not while it is; a browser that does not tell has it when it has the data.
+  const drawn = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(() => setTimeout(go)) : go());
+  video.addEventListener('loadeddata', drawn, { signal });
   for (const event of ['pointerdown', 'keydown', 'focusin']) {
     addEventListener(event, ({ target }) => {
       // Playing itself needs none of this (boot.js).
