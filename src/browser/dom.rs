@@ -39,11 +39,14 @@ fn listen_boxed(target: &EventTarget, event: &'static str, f: Box<dyn Fn(Event)>
 /// included. `f` gets the act's name and the element.
 pub fn on_act(root: &Element, f: impl Fn(&str, &HtmlElement) + 'static) -> Listener {
     // Boxed, like much in this room: what is generic is compiled once for every use.
-    let f: Box<dyn Fn(&str, &HtmlElement)> = Box::new(f);
+    let f: OnAct = Box::new(f);
     listen(root, "click", clicked(f))
 }
 
-fn clicked(f: Box<dyn Fn(&str, &HtmlElement)>) -> impl Fn(Event) {
+/// Hears an act's name and the element that was clicked.
+type OnAct = Box<dyn Fn(&str, &HtmlElement)>;
+
+fn clicked(f: OnAct) -> impl Fn(Event) {
     move |event| {
         if let Some(button) = closest(&event, "[data-act]") {
             f(&attr(&button, "data-act"), &button);

@@ -25,9 +25,12 @@ pub fn describe(title: &str, poster: &str) {
     }
 }
 
+/// Hears what was asked for, by its name in the Media Session, and the second it goes to where there is one.
+pub type Asked = Box<dyn Fn(&str, Option<f64>)>;
+
 /// From now on `f` hears what is asked for, and the seconds that go with it: where to, or how far. It lives as long as
 /// the page.
-pub fn serve(f: Box<dyn Fn(&str, Option<f64>)>) {
+pub fn serve(f: Asked) {
     let Some(session) = session() else { return };
     let heard = Closure::<dyn FnMut(JsValue)>::new(move |details: JsValue| {
         let ask = reach::get(&details, "action").as_string().unwrap_or_default();

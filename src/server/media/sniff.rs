@@ -77,7 +77,7 @@ fn iso_bmff(head: &[u8]) -> Option<FileKind> {
             None => FileKind::Mp4,
         }),
         // QuickTime before `ftyp`, and a lone piece of a fragmented file. 0 and 1 are the two special sizes.
-        b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot" | b"styp" if size < 2 || size >= 8 => Some(FileKind::Mp4),
+        b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot" | b"styp" if !(2..8).contains(&size) => Some(FileKind::Mp4),
         _ => None,
     }
 }
