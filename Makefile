@@ -32,10 +32,8 @@ test: setup-tests ## every test: Rust on all back ends, then three browsers
 torture: setup-tests ## what `make test` has no time for: every fault, every recording, hours of it
 	@.setup/torture.sh
 
-# `cargo test --bench` and not `cargo bench`: it is the release profile, and nothing is compiled twice.
-bench: setup-tests build ## numbers: generation, upload, memory; first frame and Lighthouse in Chromium
-	@$(env) cargo test --release --no-default-features --features ssr --bench pipeline -- --quiet
-	@npm --prefix end2end run --silent bench
+bench: setup-tests build ## numbers: generation, upload, memory, databases; first frame and Lighthouse in Chromium
+	@.setup/bench.sh
 
 fmt: ## format the Rust code
 	@cargo fmt

@@ -17,7 +17,7 @@ fresh() {
 
 # Taken before the build: what is edited meanwhile counts as newer.
 rm -f $stamp; make_target; touch $stamp.new
-.setup/with-env cargo leptos build --release --precompress || fail "The build failed."
+.setup/with-env cargo leptos build --release --precompress --split --lib-features hydrate,split || fail "The build failed."
 # cargo-leptos has been seen to report success after a front end that did not build.
 for kind in js wasm css; do
   [ -n "$(find $site -name "*.$kind" -newer $stamp.new)" ] || fail "The build left no new $kind in $site: the front end did not build (see above)."

@@ -2,7 +2,7 @@
 
 use crate::{
     model::page::Theme,
-    pages::{Hydration, LibraryPage, NotFoundPage, SignInPage, SignUpPage, VideoPage, inline},
+    pages::{Hydration, LibraryPage, NotFoundPage, SignInPage, SignUpPage, StatsPage, TrashPage, VideoPage, VideoStatsPage, inline},
 };
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
@@ -63,6 +63,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LibraryPage ssr=SsrMode::Async />
                 <Route path=path!("/videos/:id") view=VideoPage ssr=SsrMode::Async />
+                <Route path=path!("/videos/:id/stats") view=VideoStatsPage ssr=SsrMode::Async />
+                <Route path=path!("/stats") view=StatsPage ssr=SsrMode::Async />
+                <Route path=path!("/trash") view=TrashPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
             </Routes>

@@ -46,10 +46,10 @@ crate::on_every_backend! {
         let notes: Value = ana.call("list_notes", &[("video_id", &id)]).await.json().await.unwrap();
         assert_eq!(notes.as_array().unwrap().iter().map(|note| note["body"].as_str().unwrap()).collect::<Vec<_>>(), ["sooner", "later"]);
         let note = late["id"].as_str().unwrap();
-        assert_eq!(ben.call("edit_note", &[("id", note), ("body", "mine now")]).await.status(), 403);
+        assert_eq!(ben.call("edit_note", &[("id", note), ("version", "1"), ("body", "mine now")]).await.status(), 403);
         assert_eq!(ben.call("delete_note", &[("id", note)]).await.status(), 403);
         assert_eq!(ben.call("list_notes", &[("video_id", &id)]).await.status(), 403);
-        assert_eq!(ana.call("edit_note", &[("id", note), ("body", "changed")]).await.status(), 200);
+        assert_eq!(ana.call("edit_note", &[("id", note), ("version", "1"), ("body", "changed")]).await.status(), 200);
         assert_eq!(ana.call("delete_note", &[("id", note)]).await.status(), 200);
     }
 

@@ -3,15 +3,23 @@
 mod support;
 
 mod accounts;
+mod chapters;
 mod deletion;
 mod embedded_s3;
 mod hostile;
 mod jobs;
 mod library;
 mod media;
+mod notes;
 mod operations;
 mod pages;
 mod recordings;
+mod storyboards;
+mod search;
+mod shelves;
 mod stream;
+mod transcribing;
+mod transcripts;
 mod uploads;
+mod viewing;
 mod watching;

@@ -67,6 +67,25 @@ async fn library_and_video_page_read_without_javascript() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_ready_recording_names_what_will_be_played_first() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let (id, _) = ana.ready_stream(clips::clip()).await;
+    let preloads = async |agent: &str, query: &str| {
+        let page = ana.request(Method::GET, &format!("/videos/{id}{query}")).header("user-agent", agent).send().await.unwrap();
+        let html = page.text().await.unwrap();
+        let before_the_player = html.split("<video").next().unwrap().to_owned();
+        let links = before_the_player.split("<link").filter(|link| link.contains("preload"));
+        let links: Vec<_> = links.map(|link| ["hls-", "/playlist.m3u8", "/segment0.ts"].iter().filter(|name| link.contains(**name)).count()).collect();
+        links.iter().sum::<usize>()
+    };
+    assert_eq!(preloads("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "").await, 3);
+    assert_eq!(preloads("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "?t=8").await, 2);
+    let safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
+    assert_eq!(preloads(safari, "").await, 0, "it plays by itself, and would load them for nothing");
+}
+
+#[tokio::test]
 async fn a_page_says_in_its_title_where_one_is() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
@@ -165,7 +184,7 @@ async fn a_recording_is_renamed_noted_and_deleted_with_plain_forms() {
     // Each of the forms is in the page, for where no script runs.
     let notes = ana.call("list_notes", &[("video_id", &id)]).await.json::<serde_json::Value>().await.unwrap();
     let delete_note = format!("{page}/notes/{}/delete", notes[0]["id"].as_str().unwrap());
-    for action in [&format!("{page}/rename"), &format!("{page}/delete"), &format!("{page}/notes"), &delete_note] {
+    for action in [&format!("{page}/rename"), &format!("{page}/trash"), &format!("{page}/notes"), &delete_note] {
         assert!(html.contains(&format!("action=\"{action}\"")), "{action}");
     }
     assert_eq!(form(&ana, &format!("{page}/notes"), &[("at", "soon"), ("note", "x")]).await.status(), 422);

@@ -21,7 +21,9 @@ crate::on_every_backend! {
         let playlist = playlist.text().await.unwrap();
         assert!(playlist.contains("#EXT-X-ENDLIST"), "{playlist}");
         let names: Vec<&str> = playlist.lines().filter(|line| !line.starts_with('#')).collect();
-        assert_eq!(names, ["segment0.ts", "segment1.ts", "segment2.ts", "segment3.ts"]);
+        assert_eq!(names, ["segment0.ts", "segment1.ts", "segment2.ts", "segment3.ts", "segment4.ts"]);
+        let lengths: Vec<&str> = playlist.lines().filter_map(|line| line.strip_prefix("#EXTINF:")).collect();
+        assert_eq!(lengths, ["2.000000,", "4.000000,", "6.000000,", "6.000000,", "2.000000,"], "the first comes at once");
         for name in names {
             let redirect = app.stranger().get(&beside(url, name)).await;
             assert_eq!(redirect.status(), 302);
@@ -63,7 +65,7 @@ crate::on_every_backend! {
             assert_eq!(answer.status(), 403, "{method} {path}");
             assert_eq!(app.stranger().request(method.clone(), &path).json(&body).send().await.unwrap().status(), 401, "{method} {path}");
         }
-        for function in ["get_video", "get_video_stream", "retry_video_stream", "rename_video", "delete_video", "get_upload", "complete_upload", "record_view", "get_video_stats"] {
+        for function in ["get_video", "get_video_stream", "retry_video_stream", "rename_video", "delete_video", "get_upload", "complete_upload", "record_view", "get_video_stats", "get_video_numbers"] {
             let arguments = [("id", id.as_str()), ("title", "x")];
             assert_eq!(ben.call(function, &arguments).await.status(), 403, "{function}");
             assert_eq!(app.stranger().call(function, &arguments).await.status(), 401, "{function}");
@@ -177,6 +179,24 @@ async fn a_person_may_have_a_hundred_recordings_prepared_at_once_and_no_more() {
         assert_eq!(last.0 == 202, n < 100, "{n}: {last:?}");
     }
     assert_eq!((last.0, last.1["error"]["code"].as_str()), (429, Some("too_many_requests")));
+}
+
+#[tokio::test]
+async fn how_far_a_dead_worker_came_is_not_told() {
+    let app = TestApp::start_with(Backend::LAPTOP, |config| config.workers = 0).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::hevc()).await;
+    ana.stream(&id).await;
+    let (db, life) = (app.db().await, Duration::from_secs(15));
+    let lease = db.claim_job(life).await.unwrap().expect("the first view's job");
+    db.begin_stream(&lease, Some("Because.")).await.unwrap();
+    db.tell_progress(&lease, 5_100, 0).await.unwrap();
+    let told = async || ana.stream(&id).await.1["progress"].clone();
+    assert_eq!((told().await["percent"].as_i64(), told().await["reason"].as_str()), (Some(25), Some("Because.")));
+    // A heartbeat that comes too late leaves less than it should.
+    assert!(db.heartbeat(&lease, Duration::from_millis(10)).await.unwrap());
+    let quiet = told().await;
+    assert_eq!((&quiet["percent"], quiet["reason"].as_str()), (&Value::Null, Some("Because.")));
 }
 
 #[tokio::test]

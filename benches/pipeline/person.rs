@@ -23,6 +23,30 @@ impl Person {
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
+    /// Posts something of which only the status counts. The path may be asked for again and again.
+    pub async fn send(&self, path: &str, body: Value) -> Anyhow<()> {
+        self.client.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Fetches something and reads it to its end.
+    pub async fn fetch(&self, path: &str) -> Anyhow<()> {
+        self.client.get(format!("{}{path}", self.base)).bearer_auth(&self.token).send().await?.error_for_status()?.bytes().await?;
+        Ok(())
+    }
+
+    /// Puts a text there.
+    pub async fn put(&self, path: &str, body: String) -> Anyhow<()> {
+        self.client.put(format!("{}{path}", self.base)).bearer_auth(&self.token).body(body).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// A place for a recording of which no part is ever sent. Gives its id.
+    pub async fn place(&self, title: &str) -> Anyhow<String> {
+        let new = self.post("/api/videos", json!({ "title": title, "file_name": "talk.mp4", "size_bytes": 1000 })).await?;
+        Ok(new["video"]["id"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Sends the parts one after the other, as a browser with one connection would.
     async fn upload(&self, file: &Path) -> Anyhow<(String, Duration)> {
         let bytes = bytes::Bytes::from(std::fs::read(file)?);
@@ -69,6 +93,15 @@ impl Person {
 
     pub async fn until_ready(&self, id: &str) -> Anyhow<()> {
         while self.stream(id).await?.0 != 200 {
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// Until there are pictures for the seek bar.
+    pub async fn until_drawn(&self, id: &str) -> Anyhow<()> {
+        let url = format!("{}/api/videos/{id}/storyboard.vtt", self.base);
+        while !self.client.get(&url).bearer_auth(&self.token).send().await?.error_for_status()?.text().await?.contains("-->") {
             tokio::time::sleep(LOOK).await;
         }
         Ok(())

@@ -54,6 +54,11 @@ export class Account {
     return { status: answer.status, json: text.startsWith('{') ? JSON.parse(text) : undefined };
   }
 
+  /** What a GET answers, as text. */
+  async text(route: string): Promise<string> {
+    return (await fetch(this.url + route, { headers: { authorization: `Bearer ${this.token}` } })).text();
+  }
+
   /** Uploads a file and returns the video's id. */
   async add(file: string, title = 'Weekly planning'): Promise<string> {
     const bytes = fs.readFileSync(file);
@@ -82,6 +87,21 @@ export class Account {
   transcribe(id: string, text = TALK) { return this.post('import_transcript', { video_id: id, file_name: 'talk.vtt', text }); }
 
   note(id: string, at_ms: number, body: string) { return this.post('add_note', { video_id: id, at_ms: String(at_ms), body }); }
+
+  /** A dozen viewings of the last days, most of which stop somewhere, and come back to one part. */
+  async audience(id: string, secs: number) {
+    for (let i = 0; i < 12; i += 1) {
+      const until = Math.round(secs * 1_000 * (i < 4 ? 1 : 1 - i / 16));
+      const plays = [[0, until], ...(i % 2 ? [[4_000, 14_000]] : []), ...(i % 5 ? [] : [[until * 0.6, until * 0.7], [4_000, 9_000]])];
+      const body = { viewing: crypto.randomUUID(), seq: 1, age_ms: Math.round(i ** 1.6) * 86_400_000 / 2, plays: plays.map((play) => play.map(Math.round)) };
+      expect((await this.call('POST', `/api/videos/${id}/watched`, body)).status).toBe(204);
+    }
+  }
+
+  /** Makes a chapter that begins at a second. */
+  async chapter(id: string, secs: number, title: string) {
+    expect((await this.call('POST', `/api/videos/${id}/chapters`, { start_ms: secs * 1000, title })).status).toBe(201);
+  }
 
   /** Where the recording was left off; null when nothing is kept. */
   async position(id: string): Promise<number | null> { return (await this.call('GET', `/api/videos/${id}`)).json.video.position_ms; }

@@ -49,6 +49,13 @@ const h264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', ..
 /** Filled up to a constant rate, whatever the picture needs. */
 const fat = ['-b:v', '8M', '-maxrate', '8M', '-bufsize', '8M', '-x264-params', 'nal-hrd=cbr'];
 
+/** Four colours of ten seconds each, so that a picture tells its moment: red, green, blue, white. */
+function colours(out: string) {
+  const each = ['red', 'lime', 'blue', 'white'].map((c) => `color=c=${c}:s=640x360:r=15:d=10`);
+  ffmpeg(...each.flatMap((source) => ['-f', 'lavfi', '-i', source]), '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000,volume=0.05',
+    '-filter_complex', '[0][1][2][3]concat=n=4', '-t', '40', '-pix_fmt', 'yuv420p', ...h264, '-crf', '26', out);
+}
+
 const recipes = {
   'clip.mp4': (out: string) => picture(out, 20, ...h264, '-crf', '30'),
   /** 20 MB, so that an upload has several parts. */
@@ -59,6 +66,7 @@ const recipes = {
   'long.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('small.mp4'), '-t', '1200', '-c', 'copy', '-movflags', '+faststart', out),
   'slide.mp4': slide,
   'people.mp4': people,
+  'colours.mp4': colours,
   /** Long enough to be resumed. */
   'talk.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('slide.mp4'), '-t', '390', '-c', 'copy', '-movflags', '+faststart', out),
   /** A file whose writer was killed: it is taken, and the conversion finds out. */

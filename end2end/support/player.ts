@@ -46,7 +46,7 @@ export class Player {
   }
 
   /** How the captions are: "showing", "hidden", "disabled", or nothing when there are none. */
-  captions() { return this.video.evaluate((v: HTMLVideoElement) => v.textTracks[0]?.mode); }
+  captions() { return this.video.evaluate((v: HTMLVideoElement) => [...v.textTracks].find((t) => t.kind === 'captions')?.mode); }
 
   async moves(to: number) { await expect.poll(() => this.time()).toBeCloseTo(to, 0); }
 }

@@ -75,10 +75,35 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     yield 'library-paused';
 
     const card = page.locator(`[data-video="${watched}"]`);
-    await card.getByRole('button', { name: 'Delete' }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-    yield 'library-delete';
+    await card.getByRole('button', { name: 'Tags' }).click();
+    await page.locator('#tag-dialog input[name=tag]').fill('Numbers');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#tag-dialog .own-tag')).toHaveCount(1);
+    yield 'library-tags';
     await page.keyboard.press('Escape');
+    await card.getByRole('checkbox').check();
+    await expect(page.locator('#selection')).toBeVisible();
+    yield 'library-selected';
+    await page.keyboard.press('Escape');
+    await page.locator('.menu summary').first().click();
+    yield 'library-order';
+    await page.locator('.menu summary').first().click();
+    await page.locator('[data-video]').first().getByRole('button', { name: 'Move to trash' }).click();
+    await expect(page.locator('[data-toast]')).toBeVisible();
+    yield 'library-trashed';
+
+    await account.transcribe(watched);
+    await account.note(watched, 12_000, 'The budget is agreed.');
+    await page.goto(`${server.url}/?q=budget`);
+    await expect(page.locator('.hit')).toHaveCount(2);
+    yield 'search';
+    await page.goto(`${server.url}/?q=nothing`);
+    yield 'search-nothing';
+    await page.goto(`${server.url}/?state=failed&sort=title`);
+    yield 'library-none-of-these';
+    await page.goto(`${server.url}/trash`);
+    await page.locator('.ask summary').last().click();
+    yield 'trash';
   },
 
   /** On a server that makes nothing. */
@@ -105,6 +130,7 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
   player: async function* ({ page, server }) {
     const { account, id } = await owner(page, server.url, clip('talk.mp4'));
     await account.transcribe(id);
+    for (const [secs, title] of [[0, 'Opening'], [95, 'Third quarter in numbers'], [230, 'Decisions']] as const) await account.chapter(id, secs, title);
     await open(page, server.url, id);
     yield 'video-ready';
     const player = new Player(page);
@@ -126,6 +152,9 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     await open(page, server.url, id);
     await expect(page.locator('.resumed')).toBeVisible();
     yield 'video-resumed';
+    await page.getByRole('button', { name: 'Edit chapters' }).click();
+    await expect(page.locator('.chapter-rows li')).toHaveCount(3);
+    yield 'video-chapters';
   },
 
   tabs: async function* ({ page, server }) {
@@ -136,7 +165,9 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     yield 'transcript-empty';
     await account.transcribe(id);
     await account.note(id, 4_000, 'Better than we thought: ask Ana for the list of teams.');
-    await account.note(id, 12_000, 'Budget is agreed, 40 thousand. Ben writes to everybody by Friday.');
+    await account.note(id, 12_000, `Budget is **agreed**: 40 thousand, see 0:04.
+- [x] Ana asks the printer
+- [ ] Ben writes to everybody by Friday`);
     await open(page, server.url, id);
     yield 'notes';
     await page.getByRole('tab', { name: 'Transcription' }).click();
@@ -144,7 +175,15 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     yield 'transcript';
     await page.getByRole('tab', { name: 'Stats' }).click();
     await expect(page.locator('[data-stat=duration]')).toHaveText('6:30');
+    yield 'stats-empty';
+    await account.audience(id, 390);
+    await page.getByRole('tab', { name: 'Notes' }).click();
+    await page.getByRole('tab', { name: 'Stats' }).click();
+    await page.locator('#replays').waitFor();
     yield 'stats';
+    await page.goto(`${server.url}/stats`);
+    await page.locator('.top').waitFor();
+    yield 'stats-all';
     const sound = await account.add(clip('voice.m4a'), 'Call with the printer');
     await account.ready(sound);
     await open(page, server.url, sound);

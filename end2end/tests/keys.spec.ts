@@ -14,6 +14,7 @@ const AT = 30;
 async function paused(page: Page, url: string) {
   const { account, id } = await owner(page, url, clip('talk.mp4'));
   await account.transcribe(id);
+  for (const [secs, title] of [[0, 'Opening'], [120, 'Numbers'], [240, 'Decisions']] as const) await account.chapter(id, secs, title);
   await open(page, url, id);
   const player = new Player(page);
   await player.rest(AT);
@@ -62,6 +63,9 @@ const checks: { [cap: string]: Check } = {
     expect(await player.time()).toBeGreaterThan(AT - 0.3);
   },
   '0–9': async (player) => { for (const tenth of [3, 0, 9]) await jumps(String(tenth), (LENGTH / 10) * tenth)(player); },
+  // chapters of `paused`: 0:00, 2:00 and 4:00.
+  '[': jumps('[', 0),
+  ']': jumps(']', 120),
   'Home': jumps('Home', 0),
   'End': async (player) => { await press(player, 'End'); await expect.poll(() => player.time()).toBeGreaterThan(LENGTH - 2); },
   '<': becomes('Shift+Comma', 'playbackRate', 0.75),

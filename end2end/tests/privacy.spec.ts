@@ -11,6 +11,8 @@ const routes = (id: string): [string, string][] => [
   ['GET', `/api/videos/${id}/stream`],
   ['POST', `/api/videos/${id}/stream/retry`],
   ['GET', `/api/videos/${id}/poster`],
+  ['GET', `/api/videos/${id}/storyboard.vtt`],
+  ['GET', `/api/videos/${id}/storyboard/0.jpg`],
   ['GET', `/api/videos/${id}/upload`],
   ['POST', `/api/videos/${id}/upload/complete`],
 ];

@@ -4,11 +4,13 @@ import { open, owner, watch } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 import { Player } from '../support/player';
+import { drawn } from '../support/storyboard';
 
 const LEAST = 40;
 
-async function paused(page: Page, url: string) {
-  await watch(page, url, clip('talk.mp4'));
+async function paused(page: Page, url: string, pictured = false) {
+  const { account, id } = await watch(page, url, clip('talk.mp4'));
+  if (pictured) await drawn(account, id);
   const player = new Player(page);
   // Before the first picture moved, a tap anywhere would play.
   await player.act('play').tap();
@@ -65,7 +67,7 @@ test('turned on its side, a recording that plays takes the whole screen, and giv
 });
 
 test('dragging along the seek bar shows the time in a bubble, and jumps there', async ({ page, server }) => {
-  const player = await paused(page, server.url);
+  const player = await paused(page, server.url, true);
   const box = (await player.seek.boundingBox())!;
   const [from, to, y] = [box.x + box.width * 0.25, box.x + box.width * 0.75, box.y + box.height / 2];
   const cdp = await page.context().newCDPSession(page);
@@ -79,6 +81,11 @@ test('dragging along the seek bar shows the time in a bubble, and jumps there', 
   const text = (await bubble.boundingBox())!;
   expect(text.y + text.height, 'the bubble is above the finger').toBeLessThan(y - 10);
   expect(text.x).toBeGreaterThanOrEqual(0);
+  // The picture over it, too, and all of it inside the frame.
+  await expect(bubble.locator('.tip-picture')).toBeVisible();
+  const [frame, whole] = [(await player.frame.boundingBox())!, (await bubble.boundingBox())!];
+  expect(whole.y).toBeGreaterThanOrEqual(frame.y);
+  expect(whole.x + whole.width).toBeLessThanOrEqual(frame.x + frame.width);
   await touch('touchEnd');
   await expect.poll(() => player.time()).toBeGreaterThan(270);
   expect(await player.time()).toBeLessThan(310);

@@ -8,3 +8,10 @@ pub fn post(path: &str, form: &str) {
     let (Some(window), Some(form)) = (window(), reach::construct("URLSearchParams", &form.into())) else { return };
     reach::call(&window.navigator(), "sendBeacon", &[&path.into(), &form]);
 }
+
+/// Posts a text.
+pub fn text(path: &str, body: &str) {
+    if let Some(window) = window() {
+        reach::call(&window.navigator(), "sendBeacon", &[&path.into(), &body.into()]);
+    }
+}

@@ -7,6 +7,13 @@ const video = frame.querySelector('video');
 const button = frame.querySelector('[data-act=play]');
 const library = document.querySelector('script[data-hls]').dataset.hls;
 const { src, status, expires, duration } = frame.dataset;
+// What stands behind the # never reaches the server (the other forms of a moment: model/moment.rs).
+const [, hours = 0, minutes = 0, seconds = 0] = /^#t=(?:(\d{1,8})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s?)?$/.exec(location.hash) || [];
+const asked = hours * 3600 + minutes * 60 + +seconds;
+if (asked) {
+  frame.dataset.at = asked * 1000;
+  frame.querySelector('.resumed')?.remove();
+}
 const growing = status === 'growing';
 // The order of chooser.rs: hls.js goes first where the list grows, or its grant may run out in mid-play.
 const native = !!video.canPlayType(HLS_TYPE);
@@ -101,8 +108,9 @@ let [turn, ready, wish] = [0, false, false];
 const mine = new AbortController();
 const { signal } = mine;
 
-/** Asks for what hls.js will want, while it is still on its way itself. */
+/** Asks for what hls.js will want, while it is still on its way itself; most pages have asked already (ahead.rs). */
 const ahead = (href) => {
+  if (document.querySelector(`link[href="${href}"]`)) return;
   const link = document.createElement('link');
   // As hls.js asks: by XMLHttpRequest without the credentials flag. Otherwise it would be loaded twice.
   Object.assign(link, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });

@@ -66,7 +66,7 @@ pub fn list(files: Option<FileList>) -> Vec<File> {
 }
 
 /// What hangs over the page, when it is files and not a piece of text.
-fn files_in(event: &Event) -> Option<DataTransfer> {
+pub fn files_in(event: &Event) -> Option<DataTransfer> {
     let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
     transfer.types().iter().any(|kind| kind == "Files").then_some(transfer)
 }

@@ -16,6 +16,8 @@ pub enum Action {
     Frame(i64),
     /// Tenths of the recording.
     Tenth(i64),
+    /// Chapters, negative backwards.
+    Chapter(i64),
     StartOver,
     ToEnd,
     /// Steps of a quarter, negative slower.
@@ -82,7 +84,7 @@ const fn row(group: Group, keys: &'static [&'static str], action: Action, words:
     Shortcut { keys, action, words, group }
 }
 
-pub const SHORTCUTS: [Shortcut; 21] = [
+pub const SHORTCUTS: [Shortcut; 23] = [
     row(Group::Playing, &[" ", "k"], Action::TogglePlay, "Play or pause"),
     row(Group::Playing, &["ArrowLeft"], Action::Skip(-STEP_MS), "5 seconds back"),
     row(Group::Playing, &["ArrowRight"], Action::Skip(STEP_MS), "5 seconds on"),
@@ -91,6 +93,8 @@ pub const SHORTCUTS: [Shortcut; 21] = [
     row(Group::Playing, &[","], Action::Frame(-1), "One frame back"),
     row(Group::Playing, &["."], Action::Frame(1), "One frame on"),
     row(Group::Playing, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], Action::Tenth(0), "To that tenth of the recording"),
+    row(Group::Playing, &["["], Action::Chapter(-1), "To the chapter before"),
+    row(Group::Playing, &["]"], Action::Chapter(1), "To the next chapter"),
     row(Group::Playing, &["Home"], Action::StartOver, "To the beginning"),
     row(Group::Playing, &["End"], Action::ToEnd, "To the end"),
     row(Group::Playing, &["<"], Action::Speed(-1), "Slower"),

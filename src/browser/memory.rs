@@ -12,15 +12,25 @@ pub fn get(key: &str) -> Option<String> {
 }
 
 pub fn set(key: &str, value: &str) {
-    if let Some(s) = storage() {
-        let _ = s.set_item(key, value);
-    }
+    keep(key, value);
+}
+
+/// Whether it is remembered now.
+pub fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|s| s.set_item(key, value).is_ok())
 }
 
 pub fn remove(key: &str) {
     if let Some(s) = storage() {
         let _ = s.remove_item(key);
     }
+}
+
+/// All keys that begin with `prefix`.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Some(s) = storage() else { return Vec::new() };
+    let count = s.length().unwrap_or(0);
+    (0..count).filter_map(|i| s.key(i).ok().flatten()).filter(|key| key.starts_with(prefix)).collect()
 }
 
 /// What is remembered for one person: several may use the same browser.

@@ -5,14 +5,19 @@
 //! [`chooser`], [`keymap`], [`recovery`], [`renewal`] and [`stall`] need no browser at all and are tested without one.
 
 pub mod beacon;
+pub mod captions;
+pub mod chapters;
 pub mod chooser;
 pub mod dom;
+pub mod drafts;
 pub mod drop_zone;
 pub mod early;
 pub mod elsewhere;
 pub mod engine;
 pub mod fullscreen;
+pub mod heat;
 mod hls;
+pub mod idle;
 pub mod keymap;
 pub mod media_session;
 pub mod memory;
@@ -23,4 +28,8 @@ pub mod recovery;
 pub mod remote;
 pub mod renewal;
 pub mod stall;
+pub mod storyboard;
+pub mod timeline;
 pub mod transfer;
+pub mod viewing;
+pub mod watching;

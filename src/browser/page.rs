@@ -58,6 +58,12 @@ pub fn opened_at_ms() -> f64 {
     performance.and_then(|p| reach::get(&p, "timeOrigin").as_f64()).unwrap_or_else(now_ms)
 }
 
+/// Milliseconds since the page was asked for, on a clock that nobody sets.
+pub fn clock_ms() -> f64 {
+    let performance = window().map(|w| reach::get(&w, "performance"));
+    performance.and_then(|p| reach::ask(&p, "now", &[])?.as_f64()).unwrap_or_else(now_ms)
+}
+
 /// Whether there is an element that fits.
 pub fn has(selector: &str) -> bool {
     document().is_some_and(|d| d.query_selector(selector).is_ok_and(|found| found.is_some()))
@@ -69,9 +75,33 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Gives the page another address, without leaving it and without a step in the history.
+pub fn replace_address(address: &str) {
+    if let Some(w) = window() {
+        reach::call(&reach::get(&w, "history"), "replaceState", &[&JsValue::NULL, &"".into(), &address.into()]);
+    }
+}
+
+/// Leaves for another page of ours.
+pub fn go_to(address: &str) {
+    if let Some(w) = window() {
+        let _ = w.location().set_href(address);
+    }
+}
+
 /// The path of the page.
 pub fn path() -> String {
     window().and_then(|w| w.location().pathname().ok()).unwrap_or_default()
+}
+
+/// Scheme, host and port of the page.
+pub fn origin() -> String {
+    window().and_then(|w| w.location().origin().ok()).unwrap_or_default()
+}
+
+/// What stands behind the `#` of the address, with it; nothing without one.
+pub fn hash() -> String {
+    window().and_then(|w| w.location().hash().ok()).unwrap_or_default()
 }
 
 /// Whether some text is selected: a click that ends a selection is no command.

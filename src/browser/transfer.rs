@@ -1,10 +1,16 @@
 //! Requests. `XMLHttpRequest`, because `fetch` tells no upload progress; and because dropping can end it.
 
-use super::dom::{Listener, listen};
+use super::{
+    dom::{Listener, listen},
+    reach,
+};
 use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, ProgressEvent, XmlHttpRequest};
+use web_sys::{Document, Element, File, ProgressEvent, XmlHttpRequest};
+
+/// A page that takes longer is not waited for.
+const PAGE_TIMEOUT_MS: u32 = 30_000;
 
 /// One request, which ends when this value is dropped: pausing is dropping.
 pub struct Exchange(XmlHttpRequest);
@@ -35,6 +41,16 @@ impl Exchange {
         let status = self.status_after(ended).await;
         let text = self.0.response_text().ok().flatten().unwrap_or_default();
         (status > 0).then_some((status, text))
+    }
+
+    /// The page at this address, without its scripts having run; `None` when there is none, or only one that says why not.
+    pub async fn get_page(&self) -> Option<Element> {
+        reach::set(&self.0, "responseType", &"document".into());
+        reach::set(&self.0, "timeout", &PAGE_TIMEOUT_MS.into());
+        let ended = self.ended();
+        self.0.send().ok()?;
+        let fine = self.status_after(ended).await == 200;
+        reach::get(&self.0, "responseXML").dyn_into::<Document>().ok()?.document_element().filter(|_| fine)
     }
 
     fn ended(&self) -> Promise {

@@ -1,7 +1,8 @@
 //! Waking up what the server rendered.
 
 use crate::browser::{dom, early, page};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use std::pin::Pin;
 use web_sys::HtmlElement;
 
 /// Runs `wake` once in the browser, with the element that fits `selector`, and does again what was done to it too
@@ -10,6 +11,20 @@ pub fn awake(selector: &'static str, wake: impl FnOnce(HtmlElement) + 'static) {
     with(selector, move |root| {
         wake(root.clone());
         early::wake(&root);
+    });
+}
+
+/// A `#[lazy]` function under way.
+pub type Waking = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The same with code that is fetched only now, in a file of its own: what a page does not need is not sent to it. `wake` calls
+/// a `#[cfg_attr(feature = "split", lazy)] async fn`; without that feature (`cargo leptos watch`) there is one file.
+pub fn awake_lazily(selector: &'static str, wake: fn(HtmlElement) -> Waking) {
+    with(selector, move |root| {
+        spawn_local(async move {
+            wake(root.clone()).await;
+            early::wake(&root);
+        });
     });
 }
 

@@ -8,11 +8,14 @@
 //! Nothing here carries a `cfg`: the browser is touched in effects and listeners only, which never run on the server.
 
 pub mod awake;
+pub mod chapters;
 pub mod icon;
 pub mod library;
 pub mod password_field;
 pub mod player;
+pub mod plot;
 pub mod rename;
 pub mod tabs;
+pub mod tags;
 pub mod upload;
 pub mod video_title;

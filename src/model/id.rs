@@ -39,3 +39,7 @@ id!(
     /// A note beside a recording.
     NoteId
 );
+id!(
+    /// A part of a recording.
+    ChapterId
+);

@@ -19,7 +19,7 @@ pub enum StreamStatus {
 pub struct StreamState {
     pub status: StreamStatus,
     /// `/hls/{grant}/playlist.m3u8` on our own origin, when there is something to play: also while generating, as soon
-    /// as the first two segments are stored.
+    /// as the first twelve seconds are stored.
     pub hls_url: Option<String>,
     /// Seconds until it is worth asking again, while generating.
     pub retry_after: Option<u32>,
@@ -44,6 +44,13 @@ pub struct StreamProgress {
     pub playable_ms: i64,
     /// Why it is converted, in one sentence; null for a plain copy, which takes seconds.
     pub reason: Option<String>,
+}
+
+impl StreamProgress {
+    /// Of an attempt that may be dead: what can be watched and why is still so, how far and how long is not known.
+    pub fn without_pace(self) -> Self {
+        Self { percent: None, seconds_left: None, ..self }
+    }
 }
 
 /// Seconds between two polls of a stream that is being made.

@@ -35,14 +35,19 @@ pub struct Video {
     pub hls_error_message: Option<String>,
     /// Where its viewer left off; null when it begins at the beginning.
     pub position_ms: Option<i64>,
+    /// In the order they were put on.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
-/// One page of a person's recordings, newest first.
+/// One page of a person's recordings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VideoList {
     pub videos: Vec<Video>,
     /// Give this back as `cursor` to get the next page; null on the last one.
     pub next_cursor: Option<String>,
+    /// How many there are on all pages together.
+    pub total: i64,
 }
 
 /// The longest title kept, in characters.

@@ -2,7 +2,10 @@
 
 mod theme_switch;
 
-use crate::model::{Viewer, page::Trouble};
+use crate::{
+    islands::icon::{Icon, IconView},
+    model::{Viewer, page::Trouble},
+};
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
 pub use theme_switch::ThemeSwitch;
@@ -24,12 +27,24 @@ pub fn Wordmark() -> impl IntoView {
 
 /// Header and main part. What the header offers are plain forms, so that they work without JavaScript.
 #[component]
-pub fn Frame(viewer: Option<Viewer>, children: Children) -> impl IntoView {
+pub fn Frame(
+    viewer: Option<Viewer>,
+    /// What the field of the library's search says; none has no field.
+    #[prop(default = None)]
+    search: Option<String>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="topbar">
             <a class="home" href="/"><Wordmark /></a>
+            {search.map(|query| view! { <SearchField query /> })}
             <div class="account">
+                {viewer.is_some().then(|| view! {
+                    <a class="button icon-button" href="/stats" aria-label="Statistics" title="Statistics">
+                        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M5 20v-7M12 20V4M19 20v-11" /></svg>
+                    </a>
+                })}
                 <ThemeSwitch />
                 {viewer.map(|viewer| view! {
                     <span class="account-name" title=viewer.email.clone()>{viewer.email.clone()}</span>
@@ -40,6 +55,29 @@ pub fn Frame(viewer: Option<Viewer>, children: Children) -> impl IntoView {
             </div>
         </header>
         <main id="main">{children()}</main>
+    }
+}
+
+/// A plain form; `islands/library/search.rs` shows what it finds while one types.
+#[component]
+fn SearchField(query: String) -> impl IntoView {
+    view! {
+        <form class="search" role="search" action="/" method="get">
+            <IconView icon=Icon::Search />
+            <input
+                type="search"
+                name="q"
+                value=query
+                aria-label="Search titles, notes and words"
+                placeholder="Search titles, notes and words …"
+                aria-keyshortcuts="/"
+                autocomplete="off"
+                spellcheck="false"
+                enterkeyhint="search"
+                maxlength="500"
+            />
+            <kbd aria-hidden="true" class="needs-script">"/"</kbd>
+        </form>
     }
 }
 

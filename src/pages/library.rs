@@ -1,9 +1,13 @@
-//! `/`: the recordings.
+//! `/`: the recordings, or with `?q=` what a search finds in them.
 
 use super::{frame::Frame, problem::Problem};
 use crate::{
-    api::{get_viewer, list_videos},
-    islands::library::Library,
+    api::{get_surroundings, get_viewer, list_videos, search_library},
+    islands::library::{Browsed, Library, Searched, choices::Chosen},
+    model::{
+        AppError,
+        library::{Show, Sort},
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,38 +15,49 @@ use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn LibraryPage() -> impl IntoView {
-    let cursor = use_query_map().with_untracked(|query| query.get("cursor")).filter(|cursor| !cursor.is_empty());
+    let query = use_query_map().get_untracked();
+    let said = move |name: &str| query.get(name).filter(|value| !value.is_empty());
+    let asked = said("q").filter(|q| !q.trim().is_empty());
     Suspend::new(async move {
-        let first_page = cursor.is_none();
-        let title = if first_page { "Recordings · Notetaker" } else { "Older recordings · Notetaker" };
         let viewer = get_viewer().await.ok().flatten();
-        let content = match list_videos(cursor).await {
-            Ok(list) => {
-                let older = list.next_cursor.as_ref().map(|cursor| ["/?cursor=", cursor].concat());
-                let nothing_older = !first_page && list.videos.is_empty();
+        let content = match asked.clone() {
+            Some(asked) => {
+                let cursor = said("cursor");
+                let first_page = cursor.is_none();
+                search_library(asked.clone(), cursor).await.map(|found| {
+                    view! {
+                        <Title text="Search · Notetaker" />
+                        <Searched query=asked found first_page />
+                    }
+                    .into_any()
+                })
+            }
+            None => browse(said).await.map(|browsed| {
+                let title = if browsed.first_page { "Recordings · Notetaker" } else { "More recordings · Notetaker" };
+                let nothing_more = !browsed.first_page && browsed.list.videos.is_empty();
                 view! {
                     <Title text=title />
-                    <Library list first_page />
-                    {nothing_older.then(|| view! { <p class="more dim">"There is nothing older than what you have seen."</p> })}
-                    <Pages older first_page />
+                    <Library browsed />
+                    {nothing_more.then(|| view! { <p class="more dim">"There is nothing more than what you have seen."</p> })}
                 }
                 .into_any()
-            }
-            Err(error) => view! { <Problem error /> }.into_any(),
+            }),
         };
-        view! { <Frame viewer>{content}</Frame> }
+        let content = content.unwrap_or_else(|error| view! { <Problem error /> }.into_any());
+        view! { <Frame viewer search=Some(asked.unwrap_or_default())>{content}</Frame> }
     })
 }
 
-/// The ways to the next page and back to the first: links, which need no script.
-#[component]
-fn Pages(older: Option<String>, first_page: bool) -> impl IntoView {
-    (older.is_some() || !first_page).then(|| {
-        view! {
-            <nav class="more" aria-label="More recordings">
-                {(!first_page).then(|| view! { <a class="button" href="/">"Newest recordings"</a> })}
-                {older.map(|href| view! { <a class="button" href=href rel="next">"Older recordings"</a> })}
-            </nav>
-        }
-    })
+/// The page of recordings that the address asks for.
+async fn browse(said: impl Fn(&str) -> Option<String>) -> Result<Browsed, AppError> {
+    let (sort, state, tag, cursor) = (said("sort"), said("state"), said("tag"), said("cursor"));
+    let chosen = Chosen {
+        sort: sort.as_deref().and_then(Sort::named).unwrap_or_default(),
+        show: state.as_deref().and_then(Show::named),
+        tag: tag.clone(),
+    };
+    let first_page = cursor.is_none();
+    let shown = said("shown").and_then(|shown| shown.parse().ok());
+    let list = list_videos(sort, state, tag, cursor, shown).await?;
+    Ok(Browsed { list, around: get_surroundings().await?, chosen, first_page })
 }

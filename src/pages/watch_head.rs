@@ -3,19 +3,25 @@
 use crate::{
     islands::{
         icon::{Icon, IconView},
+        tags::VideoTags,
         video_title::VideoTitle,
     },
-    model::{VideoId, video::MAX_TITLE_CHARS},
+    model::{
+        VideoId,
+        library::{TRASH_DAYS, TagCount},
+        video::MAX_TITLE_CHARS,
+    },
 };
 use leptos::prelude::*;
 
 #[component]
-pub fn WatchHead(id: VideoId, title: String) -> impl IntoView {
+pub fn WatchHead(id: VideoId, title: String, tags: Vec<String>, known_tags: Vec<TagCount>) -> impl IntoView {
     view! {
         <div class="watch-head">
             <a class="back" href="/"><IconView icon=Icon::Back />"Recordings"</a>
             <VideoTitle id title=title.clone() />
             <a class="button download" href=format!("/api/videos/{id}/download") download=""><IconView icon=Icon::Download />"Download"</a>
+            <VideoTags id tags known=known_tags />
             <WithoutScript id title />
         </div>
     }
@@ -32,9 +38,9 @@ fn WithoutScript(id: VideoId, title: String) -> impl IntoView {
                     <input name="title" aria-label="Title" value=title required maxlength=MAX_TITLE_CHARS.to_string() />
                     <button type="submit">"Save"</button>
                 </form>
-                <form class="plain-row" method="post" action=format!("/videos/{id}/delete")>
-                    <button type="submit" class="danger">"Delete for good"</button>
-                    <p class="hint">"The recording, its notes and its transcript. This cannot be undone."</p>
+                <form class="plain-row" method="post" action=format!("/videos/{id}/trash")>
+                    <button type="submit">"Move to trash"</button>
+                    <p class="hint">{format!("There it can be had back for {TRASH_DAYS} days.")}</p>
                 </form>
             </details>
         </noscript>

@@ -1,6 +1,12 @@
 //! Settings: environment, `.env` and flags in, one checked [`Config`] out. The README's table lists them.
 
-use super::{media::SandboxMode, secrets};
+use super::{
+    media::SandboxMode,
+    secrets,
+    speech::{By, Secret, SpeechConfig},
+    subtitles::language,
+    viewing::Prices,
+};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use std::{
@@ -61,6 +67,33 @@ pub struct Settings {
     /// Serve only: other machines run `notetaker worker`.
     #[arg(long, env = "NO_WORKER")]
     pub no_worker: bool,
+    /// US dollars for a GB kept for a month, for the estimate in Stats. Default: R2's.
+    #[arg(long, env = "PRICE_GB_MONTH", default_value_t = 0.015)]
+    pub price_gb_month: f64,
+    /// US dollars for a million writes.
+    #[arg(long, env = "PRICE_WRITES_MILLION", default_value_t = 4.5)]
+    pub price_writes_million: f64,
+    /// US dollars for a million reads.
+    #[arg(long, env = "PRICE_READS_MILLION", default_value_t = 0.36)]
+    pub price_reads_million: f64,
+    /// A server that transcribes as OpenAI's does, such as https://api.openai.com. Default: none.
+    #[arg(long, env = "TRANSCRIBE_URL")]
+    pub transcribe_url: Option<String>,
+    /// The key that server asks for.
+    #[arg(long, env = "TRANSCRIBE_KEY", hide_env_values = true)]
+    pub transcribe_key: Option<String>,
+    /// The model it is asked for.
+    #[arg(long, env = "TRANSCRIBE_MODEL", default_value = "whisper-1")]
+    pub transcribe_model: String,
+    /// What is spoken, such as en. Default: guessed for each recording.
+    #[arg(long, env = "TRANSCRIBE_LANGUAGE")]
+    pub transcribe_language: Option<String>,
+    /// whisper.cpp's whisper-cli, to transcribe on this machine. Default: none.
+    #[arg(long, env = "WHISPER_CLI")]
+    pub whisper_cli: Option<PathBuf>,
+    /// The model file it uses.
+    #[arg(long, env = "WHISPER_MODEL")]
+    pub whisper_model: Option<PathBuf>,
     /// text or json.
     #[arg(long, env = "LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
@@ -100,6 +133,10 @@ pub struct Config {
     pub sandbox: SandboxMode,
     /// Media jobs at the same time; 0: other machines do them.
     pub workers: usize,
+    /// Who writes down what is said; nobody: then transcripts come as files.
+    pub transcriber: Option<SpeechConfig>,
+    /// What the bucket charges.
+    pub prices: Prices,
 }
 
 impl Config {
@@ -144,6 +181,18 @@ impl Config {
             ensure!(range.contains(&value), "{name} is {value}; it must be between {} and {} seconds", range.start(), range.end());
             Ok(Duration::from_secs(value))
         };
+        let price = |name: &str, value: f64| {
+            ensure!((0.0..=1_000_000.0).contains(&value), "{name} is {value}; it must be a price in US dollars, such as 0.015");
+            Ok(value)
+        };
+        let transcriber = transcriber(Transcribers {
+            url: settings.transcribe_url,
+            key: settings.transcribe_key,
+            model: settings.transcribe_model,
+            language: settings.transcribe_language,
+            cli: settings.whisper_cli,
+            cli_model: settings.whisper_model,
+        })?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = settings.workers.unwrap_or(cores);
         ensure!((1..=256).contains(&workers), "WORKERS is {workers}; it must be between 1 and 256");
@@ -162,6 +211,12 @@ impl Config {
             ffprobe: settings.ffprobe,
             sandbox: settings.sandbox,
             workers,
+            transcriber,
+            prices: Prices {
+                gb_month: price("PRICE_GB_MONTH", settings.price_gb_month)?,
+                writes_million: price("PRICE_WRITES_MILLION", settings.price_writes_million)?,
+                reads_million: price("PRICE_READS_MILLION", settings.price_reads_million)?,
+            },
             data_dir,
         })
     }
@@ -179,6 +234,39 @@ impl Config {
 pub fn reachable(bound: SocketAddr) -> SocketAddr {
     let ip = if bound.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { bound.ip() };
     SocketAddr::new(ip, bound.port())
+}
+
+/// The settings of both kinds of transcribers.
+struct Transcribers {
+    url: Option<String>,
+    key: Option<String>,
+    model: String,
+    language: Option<String>,
+    cli: Option<PathBuf>,
+    cli_model: Option<PathBuf>,
+}
+
+fn transcriber(settings: Transcribers) -> Result<Option<SpeechConfig>> {
+    let text = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
+    let path = |value: Option<PathBuf>| value.filter(|value| !value.as_os_str().is_empty());
+    let language = match text(settings.language) {
+        Some(name) => Some(language::tag(&name).with_context(|| format!("TRANSCRIBE_LANGUAGE is “{name}”; it must be a language such as en or pt-BR"))?),
+        None => None,
+    };
+    let (url, key) = (text(settings.url), text(settings.key));
+    let minutes = |n: u64| Duration::from_secs(n * 60);
+    let by = match (url, path(settings.cli), path(settings.cli_model)) {
+        (Some(_), Some(_), _) => bail!("TRANSCRIBE_URL and WHISPER_CLI are both set; unset one of them, so that it is clear who transcribes"),
+        (Some(url), None, None) => By::Server { url: http_url("TRANSCRIBE_URL", &url)?, key: key.map(Secret), model: text(Some(settings.model)).unwrap_or_else(|| "whisper-1".into()) },
+        (None, Some(cli), Some(model)) => By::WhisperCli { cli, model },
+        (None, Some(_), None) => bail!("WHISPER_CLI needs a model: set WHISPER_MODEL to a file such as ggml-base.bin"),
+        (_, None, Some(_)) => bail!("WHISPER_MODEL is set without WHISPER_CLI; set that to whisper.cpp's whisper-cli as well"),
+        (None, None, None) if key.is_some() => bail!("TRANSCRIBE_KEY is set without TRANSCRIBE_URL; set that to the server the key is for"),
+        (None, None, None) => return Ok(None),
+    };
+    // A server on a processor may need as long as was spoken, and others wait before us; this machine may be slow.
+    let patience = if matches!(by, By::Server { .. }) { minutes(20) } else { minutes(100) };
+    Ok(Some(SpeechConfig { by, language, longest_piece: minutes(5), patience }))
 }
 
 fn http_url(name: &str, value: &str) -> Result<Url> {

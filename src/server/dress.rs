@@ -4,7 +4,7 @@
 //! before it was known who is asking, a plain form was refused, a time-out.
 
 use super::routes::forms::{safe_next, theme};
-use crate::model::{AppError, ErrorCode, page::Trouble};
+use crate::model::{AppError, ErrorCode, page::{Native, Trouble}};
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
@@ -42,6 +42,9 @@ pub fn provide() {
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(theme) = theme::chosen(&parts.headers) {
         provide_context(theme);
+    }
+    if let Some(agent) = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()) {
+        provide_context(Native::told_by(agent));
     }
     if let Some(trouble) = parts.extensions.get::<Trouble>() {
         provide_context(trouble.clone());

@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod caller;
+pub mod chapters;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -14,13 +15,16 @@ pub mod faults;
 pub mod import;
 pub mod jobs;
 pub mod media;
+pub mod markdown;
 pub mod notes;
 pub mod router;
 pub mod routes;
 pub mod run;
 pub mod scratch;
+pub mod search;
 pub mod secrets;
 pub mod security;
+pub mod speech;
 pub mod state;
 pub mod storage;
 pub mod stream;
@@ -28,6 +32,7 @@ pub mod subtitles;
 pub mod telemetry;
 pub mod transcripts;
 pub mod videos;
+pub mod viewing;
 pub mod watching;
 
 pub use caller::{call, current_viewer, set_status};

@@ -9,6 +9,7 @@ use super::{
     media::Tools,
     router::router,
     scratch::Scratch,
+    speech::Transcriber,
     state::Parts,
     storage::{Bucket, Endpoint, embedded::{self, EmbeddedStore}},
 };
@@ -38,6 +39,10 @@ pub struct Opened {
 pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken) -> Result<Opened> {
     let tools = Tools::locate(config.ffmpeg.as_deref(), config.ffprobe.as_deref(), config.sandbox).map_err(|sentence| anyhow!(sentence))?;
     tracing::info!(sandbox = tools.sandbox.describe(), "media tools found");
+    let transcriber = config.transcriber.as_ref().map(|speech| Transcriber::open(speech, &tools)).transpose().map_err(|sentence| anyhow!(sentence))?;
+    if let Some(transcriber) = &transcriber {
+        tracing::info!("{}", transcriber.describe());
+    }
     let public_url = config.public_url(bound)?;
     let db = Db::connect(&config.database_url).await?;
     let scratch = Scratch::open(&config.data_dir)?;
@@ -71,7 +76,7 @@ pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken
         let refused = |error| anyhow!("the bucket {} at {} cannot be used: {error}. Check the four R2_ settings", endpoint.bucket, endpoint.internal);
         bucket.check().await.map_err(refused)?;
     }
-    let app = App::new(Parts { config, public_url, db, bucket, tools, scratch, shutdown });
+    let app = App::new(Parts { config, public_url, db, bucket, tools, transcriber, scratch, shutdown });
     Ok(Opened { app, embedded, bucket: routes })
 }
 

@@ -7,6 +7,7 @@ use super::{
     jobs::running::Running,
     media::Tools,
     scratch::Scratch,
+    speech::Transcriber,
     storage::Bucket,
     stream::{access::Access, grant::Grants},
 };
@@ -36,6 +37,8 @@ pub struct Inner {
     pub db: Db,
     pub bucket: Bucket,
     pub tools: Tools,
+    /// Who writes down what is said; nobody: then transcripts come as files.
+    pub transcriber: Option<Transcriber>,
     pub scratch: Scratch,
     pub tokens: Tokens,
     pub grants: Grants,
@@ -66,6 +69,7 @@ pub struct Parts {
     pub db: Db,
     pub bucket: Bucket,
     pub tools: Tools,
+    pub transcriber: Option<Transcriber>,
     pub scratch: Scratch,
     pub shutdown: CancellationToken,
 }
@@ -92,6 +96,7 @@ impl App {
             db: parts.db,
             bucket: parts.bucket,
             tools: parts.tools,
+            transcriber: parts.transcriber,
             scratch: parts.scratch,
             shutdown: parts.shutdown,
         }))

@@ -10,7 +10,10 @@ const SHORT_MS: i64 = 5 * 60 * 1_000;
 pub async fn save_position(app: &App, viewer: &Viewer, id: VideoId, position_ms: i64) -> Result<()> {
     let row = owned(app, viewer, id).await?;
     match worth_keeping(position_ms, row.duration_ms) {
-        Some(ms) => app.db.keep_position(viewer.user_id, id, ms).await?,
+        Some(ms) => {
+            app.db.keep_position(viewer.user_id, id, ms).await?;
+            app.db.was_watched(id, viewer.user_id).await?;
+        }
         None => app.db.forget_position(viewer.user_id, id).await?,
     }
     Ok(())

@@ -54,7 +54,7 @@ async fn a_sparse_copy_is_probed_and_pictured_like_the_whole_file() {
         let probe = sparse.probe().await.unwrap();
         assert_eq!(probe, clip.probe().await.unwrap());
         let picture = poster::poster(tools(), &sparse.path, &sparse.kind(), &probe, &sparse.out(), &CancellationToken::new()).await;
-        assert!(fs::read(picture.unwrap()).unwrap().len() > 10_000);
+        assert!(fs::read(picture.unwrap().file).unwrap().len() > 10_000);
     }
 }
 
@@ -63,10 +63,10 @@ async fn a_poster_is_an_upright_jpeg_of_bounded_width() {
     let wide = Clip::made("wide.mp4", &format!("-f lavfi -i testsrc2=s=1920x1080:r=25:d=2 {H264}"));
     let turned = wide.again("turned.mp4", "-metadata:s:v rotate=270");
     assert!(turned.plan().await.reason.unwrap().contains("stored turned by 90°"));
-    for (clip, size) in [(&wide, (1280, 720)), (&turned, (1080, 1920))] {
+    for (clip, size) in [(&wide, (960, 540)), (&turned, (960, 1706))] {
         let probe = clip.probe().await.unwrap();
-        let path = poster::poster(tools(), &clip.path, &clip.kind(), &probe, &clip.out(), &CancellationToken::new()).await.unwrap();
-        let bytes = fs::read(path).unwrap();
+        let picture = poster::poster(tools(), &clip.path, &clip.kind(), &probe, &clip.out(), &CancellationToken::new()).await.unwrap();
+        let bytes = fs::read(picture.file).unwrap();
         assert_eq!(jpeg_size(&bytes), Some(size));
         assert!(bytes.len() < 400_000);
     }

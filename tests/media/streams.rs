@@ -12,11 +12,45 @@ async fn an_ordinary_recording_is_copied_and_verified_in_every_sandbox() {
         let (ended, handed_on) = clip.cut(&tools).await;
         let hls = ended.unwrap_or_else(|e| panic!("{}: {e:?}", tools.sandbox.describe()));
         let names: Vec<_> = hls.segments.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!((names, hls.duration_s.round()), (vec!["segment0.ts", "segment1.ts"], 12.0));
-        assert_eq!(hls.total_bytes, hls.segments.iter().map(|s| fs::metadata(clip.out().join(&s.name)).unwrap().len()).sum::<u64>());
+        assert_eq!((names, hls.duration_s.round()), (vec!["segment0.ts", "segment1.ts", "segment2.ts"], 12.0));
+        let on_disk = |name: &str| fs::metadata(clip.out().join(name)).unwrap().len();
+        assert_eq!(hls.total_bytes, on_disk("segment0.ts") + on_disk("segment1.ts"));
         assert_eq!(handed_on, hls.segments);
         fs::remove_dir_all(clip.out()).unwrap();
     }
+}
+
+/// A segment's bytes, as they are stored.
+fn bytes_of(clip: &Clip, segment: &Segment) -> Vec<u8> {
+    let file = fs::read(clip.out().join(&segment.file)).unwrap();
+    file[segment.start as usize..][..segment.size as usize].to_vec()
+}
+
+#[tokio::test]
+async fn the_first_segment_is_short_and_both_its_parts_can_be_decoded_alone_and_together() {
+    let converted = format!("{CARD}:d=13 {TONE}:d=13 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac");
+    for (clip, picture) in [(Clip::ordinary(), Track::Copy), (Clip::made("a.mp4", &converted), Track::Convert)] {
+        assert_eq!(clip.plan().await.picture, picture);
+        let hls = clip.stream().await;
+        let lengths: Vec<f64> = hls.segments.iter().take(3).map(|s| s.duration_s).collect();
+        assert!((lengths[0] - 2.0).abs() < 0.05 && (lengths[1] - 4.0).abs() < 0.05 && lengths[2] >= 5.9, "{lengths:?}");
+        let parts = [bytes_of(&clip, &hls.segments[0]), bytes_of(&clip, &hls.segments[1])];
+        assert_eq!(parts.concat(), fs::read(clip.out().join("segment0.ts")).unwrap(), "not a byte between them is lost");
+        let complaints = |bytes: &[u8]| {
+            let part = Clip::written("part.ts", bytes);
+            let decoding = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(&part.path).args(["-f", "null", "-"]).output();
+            String::from_utf8(decoding.unwrap().stderr).unwrap()
+        };
+        assert_eq!([complaints(&parts[0]), complaints(&parts[1]), complaints(&parts.concat())], ["", "", ""]);
+    }
+}
+
+#[tokio::test]
+async fn a_first_segment_without_another_key_frame_stays_whole() {
+    let clip = Clip::made("a.mp4", &format!("{CARD}:d=20 {TONE}:d=20 {H264} -g 200 -keyint_min 200 -sc_threshold 0 -c:a aac"));
+    let hls = clip.stream().await;
+    let lengths: Vec<f64> = hls.segments.iter().map(|s| s.duration_s.round()).collect();
+    assert_eq!(lengths, [8.0, 8.0, 4.0]);
 }
 
 #[tokio::test]
@@ -84,7 +118,7 @@ async fn a_conversion_hands_on_segments_of_six_seconds_while_it_goes_on() {
     let clip = Clip::made("a.mp4", &format!("{CARD}:d=31 -c:v libx265 -preset ultrafast -x265-params log-level=none"));
     let (ended, handed_on) = clip.cut(tools()).await;
     let lengths: Vec<f64> = handed_on.iter().map(|s| s.duration_s.round()).collect();
-    assert_eq!(lengths, [6.0, 6.0, 6.0, 6.0, 6.0, 1.0]);
+    assert_eq!(lengths, [2.0, 4.0, 6.0, 6.0, 6.0, 6.0, 1.0]);
     assert_eq!(handed_on, ended.unwrap().segments);
 }
 

@@ -4,6 +4,7 @@ pub mod app;
 pub mod backend;
 pub mod clips;
 pub mod person;
+pub mod transcriber;
 
 pub use app::TestApp;
 pub use backend::{Backend, Database, Store};

@@ -9,6 +9,7 @@ fn has_a_key(action: Action) -> bool {
         | Action::Skip(_)
         | Action::Frame(_)
         | Action::Tenth(_)
+        | Action::Chapter(_)
         | Action::StartOver
         | Action::ToEnd
         | Action::Speed(_)

@@ -30,11 +30,11 @@ pub fn understood<T>(answer: Option<T>) -> Result<T, AppError> {
     answer.ok_or_else(unreadable)
 }
 
-fn unreachable_server() -> AppError {
+pub fn unreachable_server() -> AppError {
     AppError::new(ErrorCode::Network, "The server cannot be reached. Check your connection and try again.")
 }
 
 /// A proxy's HTML page or a cut-off body: from here it cannot be told from a lost network.
-fn unreadable() -> AppError {
+pub fn unreadable() -> AppError {
     AppError::new(ErrorCode::Network, "The server's answer could not be read. Please try again.")
 }

@@ -6,15 +6,16 @@
 //! test there holds every reader against what serde writes.
 
 mod call;
+pub mod chapters;
+mod fetch;
+pub mod library;
+pub mod notes;
 mod read;
+pub mod stats;
+pub mod transcript;
 
-use crate::model::{AppError, Note, NoteId, StreamState, Transcript, UploadProgress, Video, VideoId, VideoStats, upload::NewUpload};
+use crate::model::{AppError, StreamState, UploadProgress, Video, VideoId, upload::NewUpload};
 use call::{call, understood};
-
-pub async fn add_note(video_id: VideoId, at_ms: i64, body: &str) -> Result<Note, AppError> {
-    let arguments = [("video_id", &*video_id.to_string()), ("at_ms", &at_ms.to_string()), ("body", body)];
-    understood(read::note(&call("add_note", &arguments).await?))
-}
 
 pub async fn begin_upload(file_name: &str, size_bytes: i64) -> Result<NewUpload, AppError> {
     // No title: the server takes it from the file's name.
@@ -26,20 +27,8 @@ pub async fn complete_upload(id: VideoId) -> Result<Video, AppError> {
     understood(read::video(&by_id("complete_upload", id).await?))
 }
 
-pub async fn delete_note(id: NoteId) -> Result<(), AppError> {
-    call("delete_note", &[("id", &id.to_string())]).await.map(drop)
-}
-
-pub async fn delete_transcript(video_id: VideoId) -> Result<(), AppError> {
-    call("delete_transcript", &[("video_id", &video_id.to_string())]).await.map(drop)
-}
-
 pub async fn delete_video(id: VideoId) -> Result<(), AppError> {
     by_id("delete_video", id).await.map(drop)
-}
-
-pub async fn edit_note(id: NoteId, body: &str) -> Result<Note, AppError> {
-    understood(read::note(&call("edit_note", &[("id", &id.to_string()), ("body", body)]).await?))
 }
 
 pub async fn get_upload(id: VideoId) -> Result<UploadProgress, AppError> {
@@ -50,17 +39,8 @@ pub async fn get_video(id: VideoId) -> Result<Video, AppError> {
     understood(read::video(&by_id("get_video", id).await?))
 }
 
-pub async fn get_video_stats(id: VideoId) -> Result<VideoStats, AppError> {
-    understood(read::video_stats(&by_id("get_video_stats", id).await?))
-}
-
 pub async fn get_video_stream(id: VideoId) -> Result<StreamState, AppError> {
     understood(read::stream_state(&by_id("get_video_stream", id).await?))
-}
-
-pub async fn import_transcript(video_id: VideoId, file_name: &str, text: &str) -> Result<Transcript, AppError> {
-    let arguments = [("video_id", &*video_id.to_string()), ("file_name", file_name), ("text", text)];
-    understood(read::transcript(&call("import_transcript", &arguments).await?))
 }
 
 pub async fn record_view(id: VideoId) -> Result<(), AppError> {

@@ -1,8 +1,13 @@
 //! Model values out of JSON that JavaScript has parsed. `None` when a field is missing or of another kind.
 
+pub mod chapters;
+pub mod library;
+pub mod notes;
+pub mod transcript;
+
 use crate::model::{
-    AppError, ErrorCode, Note, NoteId, PartUrl, ReceivedPart, Sentence, StreamProgress, StreamState, StreamStatus, Transcript, UploadPlan,
-    UploadProgress, Video, VideoId, VideoState, VideoStats, upload::NewUpload,
+    AppError, ErrorCode, PartUrl, ReceivedPart, StreamProgress, StreamState, StreamStatus, UploadPlan, UploadProgress, Video,
+    VideoId, VideoState, upload::NewUpload,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -11,6 +16,7 @@ pub trait Json: Sized {
     fn get(&self, name: &str) -> Self;
     fn string(&self) -> Option<String>;
     fn number(&self) -> Option<i64>;
+    fn flag(&self) -> Option<bool>;
     fn items(&self) -> Vec<Self>;
 }
 
@@ -23,6 +29,9 @@ impl Json for JsValue {
     }
     fn number(&self) -> Option<i64> {
         self.as_f64().map(|n| n as i64)
+    }
+    fn flag(&self) -> Option<bool> {
+        self.as_bool()
     }
     fn items(&self) -> Vec<Self> {
         self.dyn_ref::<js_sys::Array>().map(|array| array.iter().collect()).unwrap_or_default()
@@ -100,7 +109,7 @@ fn stream_progress(json: &impl Json) -> Option<StreamProgress> {
     })
 }
 
-pub fn video(json: &impl Json) -> Option<Video> {
+pub fn video<J: Json>(json: &J) -> Option<Video> {
     Some(Video {
         id: video_id(json, "id")?,
         title: text(json, "title")?,
@@ -118,48 +127,7 @@ pub fn video(json: &impl Json) -> Option<Video> {
         hls_generated_at: int(json, "hls_generated_at"),
         hls_error_message: text(json, "hls_error_message"),
         position_ms: int(json, "position_ms"),
-    })
-}
-
-pub fn note(json: &impl Json) -> Option<Note> {
-    Some(Note {
-        id: NoteId(text(json, "id")?.parse().ok()?),
-        at_ms: int(json, "at_ms")?,
-        body: text(json, "body")?,
-        created_at: int(json, "created_at")?,
-        updated_at: int(json, "updated_at")?,
-    })
-}
-
-pub fn transcript(json: &impl Json) -> Option<Transcript> {
-    Some(Transcript { file_name: text(json, "file_name")?, sentences: list(json, "sentences", sentence)? })
-}
-
-fn sentence<J: Json>(json: &J) -> Option<Sentence> {
-    Some(Sentence {
-        start_ms: int(json, "start_ms")?,
-        end_ms: int(json, "end_ms")?,
-        speaker: text(json, "speaker"),
-        text: text(json, "text")?,
-    })
-}
-
-pub fn video_stats(json: &impl Json) -> Option<VideoStats> {
-    Some(VideoStats {
-        duration_ms: int(json, "duration_ms"),
-        container: text(json, "container"),
-        video_codec: text(json, "video_codec"),
-        audio_codec: text(json, "audio_codec"),
-        width: int(json, "width"),
-        height: int(json, "height"),
-        source_bytes: int(json, "source_bytes")?,
-        hls_bytes: int(json, "hls_bytes"),
-        segments: int(json, "segments"),
-        reason: text(json, "reason"),
-        playable_after_ms: int(json, "playable_after_ms"),
-        generation_ms: int(json, "generation_ms"),
-        generated_at: int(json, "generated_at"),
-        views: int(json, "views")?,
+        tags: list(json, "tags", J::string)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The three kinds of cards, as the server renders them and the browser stamps them.
 
+use super::{selection::Pick, tag_dialog::TagLink};
 use crate::{
     islands::{
         icon::{Icon, IconView},
@@ -36,8 +37,11 @@ pub fn RecordingCard(
     let loading = if in_sight { "eager" } else { "lazy" };
     let no_duration = duration.is_none();
     let sound = video.as_ref().is_some_and(|v| v.width.is_none());
+    let title = video.as_ref().map(|v| v.title.clone()).unwrap_or_default();
+    let tags = video.as_ref().map(|v| v.tags.clone()).unwrap_or_default();
+    let (href, pick) = (["/videos/", &id].concat(), id.clone());
     view! {
-        <article class="card" data-video=id.clone()>
+        <article class="card" data-video=id>
             // Both icons are there, since a blank does not know yet what it will be; the style shows one.
             <div class="poster" data-sound=sound>
                 <IconView icon=Icon::Film class="when-picture" />
@@ -46,15 +50,20 @@ pub fn RecordingCard(
                 <span class="chip time" data-duration="" hidden=no_duration>{duration}</span>
                 {watched}
             </div>
+            <Pick id=pick title />
             // One link per card; its style stretches it over the poster.
-            <h2 class="card-title"><a href=format!("/videos/{id}") data-title="">{video.map(|v| v.title)}</a></h2>
+            <h2 class="card-title"><a href=href data-title="">{video.map(|v| v.title)}</a></h2>
             <RenameForm />
             <p class="card-line">{state}<span data-line="">{line}</span></p>
+            <ul class="card-tags">{tags.into_iter().map(|tag| view! { <TagLink tag=Some(tag) /> }).collect_view()}</ul>
             <div class="card-tools needs-script">
                 <button type="button" class="icon-button" data-act="rename" aria-label="Rename" title="Rename">
                     <IconView icon=Icon::Pencil />
                 </button>
-                <button type="button" class="icon-button" data-act="delete" aria-label="Delete" title="Delete">
+                <button type="button" class="icon-button" data-act="tags" aria-label="Tags" title="Tags">
+                    <IconView icon=Icon::Tag />
+                </button>
+                <button type="button" class="icon-button" data-act="trash" aria-label="Move to trash" title="Move to trash">
                     <IconView icon=Icon::Trash />
                 </button>
             </div>

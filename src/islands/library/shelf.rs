@@ -1,8 +1,14 @@
 //! The living shelf: files come in, cards change, buttons do what they say.
 
-use super::{delete_dialog, upload_card};
+use super::{more, search, selection, tag_dialog, toast, upload_card};
 use crate::{
-    browser::{dom, drop_zone, remote::delete_video},
+    browser::{
+        dom, drop_zone, page,
+        remote::{
+            delete_video,
+            library::{restore_videos, trash_videos},
+        },
+    },
     islands::{
         rename,
         upload::{Upload, fingerprint, queue::Queue},
@@ -10,17 +16,20 @@ use crate::{
     model::VideoId,
 };
 use leptos::task::spawn_local;
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlElement, HtmlInputElement};
+use web_sys::{File, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 struct Shelf {
     root: HtmlElement,
     list: HtmlElement,
     queue: Rc<Queue>,
+    /// Recordings that are on later pages.
+    rest: Cell<i64>,
 }
 
 pub fn wake(root: HtmlElement) {
+    selection::wake(&root);
     let (Some(list), Some(input)) = (dom::find(&root, ".shelf"), dom::find(&root, "#file-input")) else { return };
     let input: HtmlInputElement = input.unchecked_into();
     let (place, cards) = (root.clone(), list.clone());
@@ -29,7 +38,8 @@ pub fn wake(root: HtmlElement) {
             upload_card::paint(&place, &card, upload);
         }
     });
-    let shelf = Rc::new(Shelf { root: root.clone(), list, queue });
+    let rest = Cell::new(dom::attr(&root, "data-rest").parse().unwrap_or(0));
+    let shelf = Rc::new(Shelf { root: root.clone(), list, queue, rest });
 
     let (s, field) = (shelf.clone(), input.clone());
     dom::listen(&input, "change", move |_| {
@@ -47,8 +57,21 @@ pub fn wake(root: HtmlElement) {
     drop_zone::watch(hover, move |files| s.take(files)).keep();
     let s = shelf.clone();
     dom::on_act(&root, move |act, button| if act == "choose" { input.click() } else { s.act(act, button) }).keep();
-    dom::listen(&root, "keydown", |event| rename::on_key(&event)).keep();
+    dom::listen(&root, "keydown", |event| {
+        rename::on_key(&event);
+        let escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape");
+        if let Some(menu) = dom::closest(&event, ".menu[open]").filter(|_| escape) {
+            dom::flag(&menu, "open", false);
+            if let Some(summary) = dom::find(&menu, "summary") {
+                let _ = summary.focus();
+            }
+        }
+    })
+    .keep();
     dom::listen(&root, "submit", move |event| {
+        if dom::closest(&event, "#selection").is_some() {
+            event.prevent_default();
+        }
         let card = dom::closest(&event, "[data-video]");
         if let Some((card, id)) = card.and_then(|card| Some((card.clone(), video_id(&card)?))) {
             event.prevent_default();
@@ -56,17 +79,27 @@ pub fn wake(root: HtmlElement) {
         }
     })
     .keep();
-    delete_dialog::wake(&root, move |id| {
-        shelf.queue.forget(id);
-        if let Some(card) = dom::find(&shelf.list, &["[data-video='", &id.to_string(), "']"].concat()) {
-            shelf.remove(&card);
+    let place = root.clone();
+    let menus = page::on_window("click", move |event| {
+        let within = dom::closest(&event, ".menu");
+        for menu in dom::find_all(&place, ".menu[open]") {
+            if within.as_ref() != Some(&menu) {
+                dom::flag(&menu, "open", false);
+            }
         }
     });
+    if let Some(menus) = menus {
+        menus.keep();
+    }
+    tag_dialog::wake(&root);
+    search::wake(&root);
+    more::wake(&root, move || shelf.grew());
 }
 
 impl Shelf {
     /// Takes files a person chose or dropped, each with a card in front of the others.
     fn take(&self, files: Vec<File>) {
+        search::make_way(&self.root);
         for file in files {
             let known = fingerprint::recall(&file).or_else(|| self.interrupted_like(&file));
             let Some(upload) = self.queue.add(file, known) else { continue };
@@ -93,9 +126,16 @@ impl Shelf {
     }
 
     fn act(self: &Rc<Self>, act: &str, button: &HtmlElement) {
+        match act {
+            "undo" => toast::undo(&self.root),
+            "tag-picked" => tag_dialog::ask(&self.root, &selection::picked(&self.root)),
+            "trash-picked" => self.trash(selection::picked(&self.root)),
+            _ => {}
+        }
         if let Some(card) = dom::around(button, "[data-video]") {
             match act {
-                "delete" => delete_dialog::ask(&self.root, &card),
+                "trash" => self.trash(vec![card]),
+                "tags" => tag_dialog::ask(&self.root, &[card]),
                 _ => rename::edit(&card, act == "rename"),
             }
         } else if let Some(card) = dom::around(button, "[data-upload]") {
@@ -110,6 +150,68 @@ impl Shelf {
                 _ => self.give_up(card),
             }
         }
+    }
+
+    /// Moves recordings to the trash. There is no question before, but a way back after.
+    fn trash(self: &Rc<Self>, cards: Vec<HtmlElement>) {
+        let shelf = self.clone();
+        let ids: Vec<String> = cards.iter().map(|card| dom::attr(card, "data-video")).collect();
+        if ids.is_empty() {
+            return;
+        }
+        let title = dom::find(&cards[0], "[data-title]").and_then(|title| title.text_content()).unwrap_or_default();
+        let what = if ids.len() == 1 { ["“", &title, "”"].concat() } else { [&ids.len().to_string(), " recordings"].concat() };
+        let ids = ids.join(",");
+        spawn_local(async move {
+            if let Err(refused) = trash_videos(&ids).await {
+                return toast::say(&shelf.root, &refused.message, None);
+            }
+            let places = shelf.take_away(&cards);
+            let root = shelf.root.clone();
+            let back = Box::new(move || shelf.put_back(ids, places));
+            toast::say(&root, &["Moved ", &what, " to the trash."].concat(), Some(back));
+        });
+    }
+
+    /// Takes the cards away and remembers what they stood before.
+    fn take_away(&self, cards: &[HtmlElement]) -> Places {
+        let mut places = Places::new();
+        for card in cards {
+            if let Some(id) = video_id(card) {
+                self.queue.forget(id);
+            }
+            if let Some(item) = dom::around(card, "li") {
+                let next: Option<HtmlElement> = item.next_element_sibling().map(JsCast::unchecked_into);
+                item.remove();
+                places.push((item, next));
+            }
+        }
+        // Whoever came by keyboard goes on where the card was.
+        if let Some(link) = places.last().and_then(|(_, next)| dom::find(next.as_ref()?, ".card-title a")) {
+            let _ = link.focus();
+        }
+        self.count();
+        selection::none(&self.root);
+        places
+    }
+
+    fn put_back(self: Rc<Self>, ids: String, places: Places) {
+        spawn_local(async move {
+            if let Err(refused) = restore_videos(&ids).await {
+                return toast::say(&self.root, &refused.message, None);
+            }
+            // The last first: what one stood before is there again when its turn comes.
+            for (item, next) in places.iter().rev() {
+                let next = next.as_ref().filter(|next| next.parent_element().as_ref() == Some(&self.list));
+                let _ = self.list.insert_before(item, next.map(AsRef::as_ref));
+            }
+            if let Some(link) = places.first().and_then(|(item, _)| dom::find(item, ".card-title a")) {
+                let _ = link.focus();
+            }
+            self.count();
+            selection::paint(&self.root);
+            toast::say(&self.root, "Back where it was.", None);
+        });
     }
 
     /// Cancels an upload of another time or place.
@@ -130,16 +232,27 @@ impl Shelf {
         self.count();
     }
 
+    /// A page was added: so many fewer are left for later ones.
+    fn grew(&self) {
+        let total = dom::find(&self.root, "[data-count]").and_then(|count| count.text_content()?.parse::<i64>().ok());
+        if let Some(total) = total {
+            self.rest.set(total - i64::from(self.list.child_element_count()));
+        }
+    }
+
     fn count(&self) {
-        let cards = self.list.child_element_count();
+        let cards = i64::from(self.list.child_element_count()) + self.rest.get();
         let empty = cards == 0 && self.root.has_attribute("data-first-page");
         dom::show(&self.root, ".empty", empty);
         dom::flag(&self.list, "hidden", empty);
-        if self.root.has_attribute("data-counted") {
+        if self.root.has_attribute("data-first-page") {
             dom::write(&self.root, "[data-count]", &if empty { String::new() } else { cards.to_string() });
         }
     }
 }
+
+/// Items of the list, and what each stood before.
+type Places = Vec<(HtmlElement, Option<HtmlElement>)>;
 
 fn card_of(list: &HtmlElement, upload: &Upload) -> Option<HtmlElement> {
     dom::find(list, &["[data-upload='", &upload.key.to_string(), "']"].concat())

@@ -41,6 +41,8 @@ pub fn paint(root: &HtmlElement, card: &HtmlElement, upload: &Upload) {
     dom::show(card, "[data-act=pause]", sending);
     dom::show(card, "[data-act=resume]:not([data-retry])", matches!(phase, Phase::Paused));
     dom::show(card, "[data-retry]", retry);
+    // What was refused is over: there is nothing left to cancel.
+    dom::write(card, "[data-act=cancel]", if error.is_empty() || retry { "Cancel" } else { "Remove" });
 }
 
 fn words(phase: &Phase, percent: i64, upload: &Upload) -> String {
@@ -65,6 +67,10 @@ fn become_recording(root: &HtmlElement, card: &HtmlElement, video: &Video) {
     let Some(recording) = dom::stamp(root, "recording") else { return };
     let id = video.id.to_string();
     dom::set_attr(&recording, "data-video", &id);
+    if let Some(pick) = dom::find(&recording, ".pick input") {
+        dom::set_attr(&pick, "value", &id);
+        dom::set_attr(&pick, "aria-label", &["Select ", &video.title].concat());
+    }
     dom::write(&recording, "[data-title]", &video.title);
     dom::write(&recording, "[data-line]", &cards::line(video));
     if let Some(link) = dom::find(&recording, "a") {

@@ -2,7 +2,7 @@
 //!
 //! [`shown`] is what the bar shows, [`acts`] what it does; [`pointer`] hears mouse and fingers, [`captions`] and
 //! [`extras`] what belongs to the browser (small window, television, fullscreen, media keys), and [`resume`] keeps
-//! where the person is.
+//! where the person is, and [`tip`] what is told over the seek line. [`watched`] tells what was really played.
 
 mod acts;
 mod captions;
@@ -10,6 +10,8 @@ mod extras;
 mod pointer;
 mod resume;
 mod shown;
+mod tip;
+mod watched;
 
 use super::making;
 use crate::browser::{
@@ -19,6 +21,7 @@ use crate::browser::{
 };
 use pointer::Finger;
 use resume::Saver;
+use tip::Tip;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlVideoElement};
@@ -56,8 +59,11 @@ pub struct Bar {
     left: Cell<bool>,
     /// Counts bubbles: an older one must not take a newer one away.
     bubbles: Cell<u32>,
+    tips: Tip,
     finger: Cell<Finger>,
     saver: Cell<Saver>,
+    /// When it was last told what was played; never, as long as nothing was.
+    told_at: Cell<f64>,
     /// Whether media keys know of it.
     announced: Cell<bool>,
     line: HtmlElement,
@@ -85,8 +91,10 @@ impl Bar {
             memory: Person::new(dom::attr(&frame, "data-viewer")),
             left: Cell::new(false),
             bubbles: Cell::new(0),
+            tips: Tip::default(),
             finger: Cell::default(),
             saver: Cell::new(Saver::new(number("data-at"))),
+            told_at: Cell::new(f64::INFINITY),
             announced: Cell::new(false),
             line: part(".seek")?,
             seek: part("[data-seek]")?,
@@ -116,12 +124,15 @@ impl Bar {
                     bar.rest(name);
                     bar.accompany(name);
                     bar.keep(name);
+                    bar.watch(name);
                 })
             })
             .collect();
         all.extend([
             self.on(&self.seek, "input", |bar, _| bar.drag()),
-            self.on(&self.seek, "change", |bar, _| bar.close_tip()),
+            self.on(&self.seek, "change", |bar, _| bar.let_tip_go()),
+            self.on(&self.seek, "focus", |bar, _| bar.fetch_tiles()),
+            self.on(&self.seek, "blur", |bar, _| bar.close_tip()),
             self.on(&self.seek, "pointermove", |bar, event| bar.point(event)),
             self.on(&self.seek, "pointerleave", |bar, _| bar.close_tip()),
             self.on(&self.volume, "input", |bar, _| bar.set_volume(number(&bar.volume) as i64)),
@@ -130,6 +141,7 @@ impl Bar {
         self.listen_to_pointers(&mut all);
         self.listen_around(&mut all);
         self.listen_to_leaving(&mut all);
+        self.begin_viewing(&mut all);
         // It may have begun before any of this was awake.
         self.paint("");
         if self.is_loaded() {
@@ -179,8 +191,13 @@ impl Bar {
         if self.growing.get() { making::total(self.known, exists) } else { exists }
     }
 
-    /// Jumps, playing or not as before.
-    fn seek(&self, ms: i64) {
+    /// Jumps, playing or not as before, and tells where to.
+    fn seek(self: &Rc<Self>, ms: i64) {
+        self.jump(ms);
+        self.tell_jump();
+    }
+
+    fn jump(&self, ms: i64) {
         if self.is_loaded() {
             playhead::place(&self.video, ms.clamp(0, self.total()));
             self.paint_position();

@@ -34,6 +34,8 @@ pub fn PlayerMarkup(
     resumed: bool,
     /// The address of the transcript as WebVTT, when there is one.
     captions: Option<String>,
+    /// The transcript's language, as a BCP 47 tag.
+    language: Option<String>,
     /// Who watches: for whom volume, speed and captions are remembered.
     viewer: String,
     title: String,
@@ -58,10 +60,14 @@ pub fn PlayerMarkup(
             data-duration=duration_ms.to_string()
             data-at=at
             data-viewer=viewer
+            data-captioned=captioned
+            data-language=language.clone()
         >
             <video id="player" playsinline preload="metadata" poster=poster aria-label=title>
                 // Loaded when captions are turned on, and not before.
-                {captions.map(|src| view! { <track kind="captions" srclang="en" label="Transcript" src=src /> })}
+                {captions.map(|src| view! { <track kind="captions" srclang=language.clone() label="Transcript" src=src /> })}
+                // Loaded once the page is alive (islands/chapters), and anew whenever they change.
+                <track kind="chapters" label="Chapters" src=format!("/api/videos/{id}/chapters.vtt") />
             </video>
             {card}
             // For the eye only: a click anywhere on the picture plays, and the bar has the button with the name.

@@ -29,6 +29,8 @@ pub fn VideoPlayer(
     asked_ms: Option<i64>,
     /// The address of the transcript as WebVTT, when there is one.
     captions: Option<String>,
+    /// The transcript's language, as a BCP 47 tag.
+    language: Option<String>,
     /// Who watches.
     viewer: String,
 ) -> impl IntoView {
@@ -42,7 +44,7 @@ pub fn VideoPlayer(
     let sound = width.is_none();
     view! {
         <LivePlayer>
-            <PlayerMarkup id src expires_in status poster duration_ms sound at_ms resumed captions viewer title />
+            <PlayerMarkup id src expires_in status poster duration_ms sound at_ms resumed captions language viewer title />
         </LivePlayer>
     }
 }

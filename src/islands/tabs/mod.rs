@@ -6,22 +6,24 @@ mod notes;
 mod stats;
 mod transcript;
 
-use super::awake::awake;
+use super::awake::awake_lazily;
 use crate::{
     browser::dom,
-    model::{Note, Transcript, VideoId, VideoStats},
+    model::{Note, TranscriptPart, VideoId, VideoStats},
 };
 use leptos::prelude::*;
 use notes::NotesMarkup;
 use stats::StatsMarkup;
+pub use stats::{Bill, Days, StatsPanel, count, seconds};
 use std::rc::Rc;
+pub use transcript::FIRST;
 use transcript::TranscriptMarkup;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 /// The three panels. Without JavaScript, and on paper, they stand one under the other, with titles in place of the tabs.
 #[component]
-pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, stats: VideoStats) -> impl IntoView {
+pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<TranscriptPart>, stats: VideoStats) -> impl IntoView {
     let count = if notes.is_empty() { String::new() } else { notes.len().to_string() };
     view! {
         <LiveTabs>
@@ -37,11 +39,11 @@ pub fn VideoTabs(id: VideoId, notes: Vec<Note>, transcript: Option<Transcript>, 
                 </div>
                 <div role="tabpanel" id="panel-transcript" aria-labelledby="tab-transcript" hidden>
                     <h2 class="panel-title">"Transcription"</h2>
-                    <TranscriptMarkup transcript />
+                    <TranscriptMarkup id transcript />
                 </div>
                 <div role="tabpanel" id="panel-stats" aria-labelledby="tab-stats" hidden>
                     <h2 class="panel-title">"Stats"</h2>
-                    <StatsMarkup stats />
+                    <StatsMarkup id stats />
                 </div>
             </section>
         </LiveTabs>
@@ -66,34 +68,38 @@ fn Tab(name: &'static str, #[prop(optional)] selected: bool, children: Children)
 
 #[island]
 pub fn LiveTabs(children: Children) -> impl IntoView {
-    awake(".tabs", |root| {
-        let Ok(id) = dom::attr(&root, "data-id").parse::<VideoId>() else { return };
-        notes::wake(&root, id);
-        transcript::wake(&root, id);
-        let tabs = Rc::new(dom::find_all(&root, "[role=tab]"));
-        let at = {
-            let tabs = tabs.clone();
-            move |event: &Event| dom::closest(event, "[role=tab]").and_then(|tab| tabs.iter().position(|t| *t == tab))
-        };
-        let Some(list) = dom::find(&root, "[role=tablist]") else { return };
-        let (found, all, place) = (at.clone(), tabs.clone(), root.clone());
-        dom::listen(&list, "click", move |event| {
-            if let Some(index) = found(&event) {
-                open(&place, id, &all, index);
-            }
-        })
-        .keep();
-        dom::listen(&list, "keydown", move |event| {
-            let key = event.unchecked_ref::<KeyboardEvent>().key();
-            if let Some(next) = at(&event).and_then(|now| neighbour(&key, now, tabs.len())) {
-                event.prevent_default();
-                open(&root, id, &tabs, next);
-                let _ = tabs[next].focus();
-            }
-        })
-        .keep();
-    });
+    awake_lazily(".tabs", |root| Box::pin(wake(root)));
     children()
+}
+
+#[cfg_attr(feature = "split", lazy)]
+async fn wake(root: HtmlElement) {
+    let Ok(id) = dom::attr(&root, "data-id").parse::<VideoId>() else { return };
+    notes::wake(&root, id);
+    transcript::wake(&root, id);
+    stats::wake(&root, id);
+    let tabs = Rc::new(dom::find_all(&root, "[role=tab]"));
+    let at = {
+        let tabs = tabs.clone();
+        move |event: &Event| dom::closest(event, "[role=tab]").and_then(|tab| tabs.iter().position(|t| *t == tab))
+    };
+    let Some(list) = dom::find(&root, "[role=tablist]") else { return };
+    let (found, all, place) = (at.clone(), tabs.clone(), root.clone());
+    dom::listen(&list, "click", move |event| {
+        if let Some(index) = found(&event) {
+            open(&place, id, &all, index);
+        }
+    })
+    .keep();
+    dom::listen(&list, "keydown", move |event| {
+        let key = event.unchecked_ref::<KeyboardEvent>().key();
+        if let Some(next) = at(&event).and_then(|now| neighbour(&key, now, tabs.len())) {
+            event.prevent_default();
+            open(&root, id, &tabs, next);
+            let _ = tabs[next].focus();
+        }
+    })
+    .keep();
 }
 
 fn open(root: &HtmlElement, id: VideoId, tabs: &[HtmlElement], index: usize) {
@@ -102,6 +108,9 @@ fn open(root: &HtmlElement, id: VideoId, tabs: &[HtmlElement], index: usize) {
         dom::set_attr(tab, "aria-selected", if on { "true" } else { "false" });
         dom::set_attr(tab, "tabindex", if on { "0" } else { "-1" });
         dom::show(root, &["#", &dom::attr(tab, "aria-controls")].concat(), on);
+    }
+    if tabs[index].id() == "tab-transcript" {
+        transcript::opened(root);
     }
     if tabs[index].id() == "tab-stats" {
         stats::refresh(root.clone(), id);

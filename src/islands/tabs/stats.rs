@@ -1,66 +1,85 @@
-//! Statistics of the recording, fetched again whenever the tab opens.
+//! Statistics of the recording: what is known when the page is made, and all of it, plots included, once somebody may want to see it.
+
+mod facts;
+mod money;
+mod panel;
 
 use crate::{
-    browser::{dom, remote::get_video_stats},
-    model::{VideoId, VideoStats, clock},
+    browser::{dom, heat, playhead, remote::stats::stats_panel, timeline, viewing},
+    model::{VideoId, VideoStats},
 };
+pub use facts::{Facts, seconds};
 use leptos::{prelude::*, task::spawn_local};
+pub use money::Bill;
+pub use panel::{Days, StatsPanel, count};
 use web_sys::HtmlElement;
 
+/// The panel as the page brings it: without plots, which would make every page larger for the sake of few.
 #[component]
-pub fn StatsMarkup(stats: VideoStats) -> impl IntoView {
+pub fn StatsMarkup(id: VideoId, stats: VideoStats) -> impl IntoView {
+    let watched = stats.views > 0;
     view! {
-        <dl class="stats">
-            {rows(&stats).map(|(name, label, value)| view! {
-                <div>
-                    <dt>{label}</dt>
-                    <dd data-stat=name class="time">{value}</dd>
-                </div>
-            })}
-        </dl>
+        <div data-numbers="" data-watched=watched>
+            <Facts stats storyboard_bytes=None />
+            <noscript>
+                <p class="panel-more"><a href=format!("/videos/{id}/stats")>"What was watched, and what it costs"</a></p>
+            </noscript>
+        </div>
     }
 }
 
-/// Brings the numbers up to date. When that fails the old ones stay: they are better than none.
-pub fn refresh(root: HtmlElement, id: VideoId) {
+pub fn wake(tabs: &HtmlElement, id: VideoId) {
+    let Some(panel) = dom::find(tabs, "#panel-stats") else { return };
+    // The moments are links, for where no script runs.
+    dom::listen(&panel, "click", |event| {
+        if let Some(moment) = dom::closest(&event, "[data-go]") {
+            event.prevent_default();
+            playhead::seek_ms(dom::attr(&moment, "data-go").parse().unwrap_or(0));
+        }
+    })
+    .keep();
+    // The curve under the line is there for everybody, not only for those who open the tab.
+    if dom::find(&panel, "[data-watched]").is_some() {
+        refresh(tabs.clone(), id);
+    }
+}
+
+/// Brings everything up to date, what this page played included. When that fails the old numbers stay: they are better than none.
+pub fn refresh(tabs: HtmlElement, id: VideoId) {
     spawn_local(async move {
-        if let Ok(stats) = get_video_stats(id).await {
-            for (name, _, value) in rows(&stats) {
-                dom::write(&root, &["[data-stat=", name, "]"].concat(), &value);
-            }
+        viewing::tell().await;
+        if let (Some(html), Some(numbers)) = (stats_panel(id).await, dom::find(&tabs, "[data-numbers]")) {
+            show(&numbers, &html);
         }
     });
 }
 
-/// Name, label and value of each line; a dash where nothing is known yet.
-fn rows(s: &VideoStats) -> [(&'static str, &'static str, String); 11] {
-    let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".into());
-    let size = s.width.zip(s.height).map(|(w, h)| [&w.to_string(), " × ", &h.to_string()].concat());
-    [
-        ("duration", "Duration", or_dash(s.duration_ms.map(clock::timecode))),
-        ("size", "Picture", or_dash(size)),
-        ("video_codec", "Video codec", or_dash(s.video_codec.clone())),
-        ("audio_codec", "Audio codec", or_dash(s.audio_codec.clone())),
-        ("source_bytes", "Original", clock::bytes(s.source_bytes)),
-        ("hls_bytes", "Stream", or_dash(s.hls_bytes.map(clock::bytes))),
-        ("segments", "Segments", or_dash(s.segments.map(|n| n.to_string()))),
-        ("playable_after_ms", "Watchable after", or_dash(s.playable_after_ms.map(seconds))),
-        ("generation_ms", "Prepared in", or_dash(s.generation_ms.map(seconds))),
-        ("views", "Views", if s.views == 0 { "None yet".into() } else { s.views.to_string() }),
-        ("reason", "Prepared as", or_dash(s.reason.clone().or_else(|| s.generated_at.map(|_| "Copied unchanged".into())))),
-    ]
+fn show(numbers: &HtmlElement, html: &str) {
+    let open: Vec<bool> = dom::find_all(numbers, "details").iter().map(|table| table.has_attribute("open")).collect();
+    numbers.set_inner_html(html);
+    for (table, open) in dom::find_all(numbers, "details").iter().zip(open) {
+        dom::flag(table, "open", open);
+    }
+    if let Some(root) = dom::find(numbers, "[data-seen]") {
+        timeline::curve(&shares(&dom::attr(&root, "data-seen")));
+        heat::set(&dom::attr(&root, "data-hot"));
+    }
 }
 
-fn seconds(ms: i64) -> String {
-    let tenths = (ms + 50) / 100;
-    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), " s"].concat()
+/// Shares of 0 to 1, one letter each: `0` is nothing, `z` is all.
+fn shares(letters: &str) -> Vec<f64> {
+    letters.chars().filter_map(|letter| letter.to_digit(36)).map(|digit| f64::from(digit) / 35.0).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn seconds_have_one_decimal() {
-        assert_eq!(super::seconds(1_249), "1.2 s");
-        assert_eq!(super::seconds(960), "1.0 s");
+    fn a_share_is_a_letter_and_a_letter_a_share() {
+        let values = [0.0, 0.5, 1.0, 0.03];
+        let read = shares(&panel::letters(&values));
+        assert!(values.iter().zip(&read).all(|(a, b)| (a - b).abs() < 0.02), "{read:?}");
+        assert_eq!(shares("0z!"), [0.0, 1.0]);
     }
 }

@@ -18,7 +18,9 @@ pub struct MaybeViewer(pub Option<Viewer>);
 
 /// What pages say while they are being closed. The answer may reach nobody, and a swapped token that never arrives would sign
 /// its person out: here it is looked at and not swapped.
-const LAST_WORD: &str = "/fn/save_position";
+fn is_last_word(path: &str) -> bool {
+    path == "/fn/save_position" || (path.starts_with("/api/videos/") && path.ends_with("/watched"))
+}
 
 /// Middleware: Bearer token, else access cookie, else the refresh cookie, which is swapped on the way.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -42,7 +44,7 @@ async fn resolve(app: &App, path: &str, headers: &HeaderMap) -> Result<(Option<V
         return Ok((None, None));
     }
     let Some(token) = app.cookies.read_refresh(headers) else { return Ok((None, None)) };
-    if path == LAST_WORD {
+    if is_last_word(path) {
         return Ok((sessions::holder(app, token).await?, None));
     }
     let renewed = sessions::refresh(app, token).await?;

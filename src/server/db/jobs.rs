@@ -11,6 +11,44 @@ pub enum JobKind {
     /// Removes what attempts that do not count left in the bucket.
     CollectHls,
     PurgeVideo,
+    /// Has what was said written down by a transcriber.
+    Transcribe,
+    /// Small pictures for the seek bar, and a better poster.
+    Storyboard,
+    /// Changes of scene, for chapters of a recording without a transcript.
+    FindScenes,
+}
+
+/// Which worker takes a job. Nobody waits in front of the screen for what is made in the background, so that has workers of
+/// its own and never delays a first view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What a viewer waits for, and clearing up.
+    Viewing,
+    /// Seconds of work each.
+    Pictures,
+    /// Minutes to hours each.
+    Speech,
+}
+
+impl Lane {
+    /// The kinds in it, as SQL.
+    fn kinds(self) -> &'static str {
+        match self {
+            Self::Viewing => "'generate_hls', 'collect_hls', 'purge_video'",
+            Self::Pictures => "'storyboard', 'find_scenes'",
+            Self::Speech => "'transcribe'",
+        }
+    }
+
+    /// The column that remembers when a person was last served in it: whoever waited longest is next.
+    fn turn(self) -> &'static str {
+        match self {
+            Self::Viewing => "served_at",
+            Self::Pictures => "pictured_at",
+            Self::Speech => "transcribed_at",
+        }
+    }
 }
 
 impl JobKind {
@@ -19,6 +57,9 @@ impl JobKind {
             Self::GenerateHls => "generate_hls",
             Self::CollectHls => "collect_hls",
             Self::PurgeVideo => "purge_video",
+            Self::Transcribe => "transcribe",
+            Self::Storyboard => "storyboard",
+            Self::FindScenes => "find_scenes",
         }
     }
 
@@ -27,6 +68,9 @@ impl JobKind {
             "generate_hls" => Ok(Self::GenerateHls),
             "collect_hls" => Ok(Self::CollectHls),
             "purge_video" => Ok(Self::PurgeVideo),
+            "transcribe" => Ok(Self::Transcribe),
+            "storyboard" => Ok(Self::Storyboard),
+            "find_scenes" => Ok(Self::FindScenes),
             other => Err(sqlx::Error::Decode(format!("unknown kind of job {other}").into())),
         }
     }
@@ -83,34 +127,63 @@ pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease
 }
 
 impl Db {
-    /// Takes a job that is due, if any; one whose lease ran out counts as due. Of several people the one who was served
+    /// Adds a job that is due after `delay`, or moves a waiting one there. Background workers find it within a second.
+    pub async fn enqueue_job(&self, kind: JobKind, video: VideoId, user: UserId, delay: Duration) -> sqlx::Result<()> {
+        let mut tx = self.0.begin().await?;
+        enqueue(&mut tx, kind, video, user, delay).await?;
+        tx.commit().await
+    }
+
+    /// Takes a job of the viewers' lane that is due, if any.
+    pub async fn claim_job(&self, lease: Duration) -> sqlx::Result<Option<Lease>> {
+        self.claim(Lane::Viewing, lease).await
+    }
+
+    /// Takes a job of this lane that is due, if any; one whose lease ran out counts as due. Of several people the one who was served
     /// longest ago comes first, so that somebody with a hundred recordings does not keep the others waiting.
     ///
     /// No transaction: everybody else locks a video before its job, and a claim that held both the other way round would
     /// deadlock with a deletion. A worker that dies in between leaves a lease that runs out.
-    pub async fn claim_job(&self, lease: Duration) -> sqlx::Result<Option<Lease>> {
+    pub async fn claim(&self, lane: Lane, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
-        let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(
+        let (kinds, turn) = (lane.kinds(), lane.turn());
+        let claim = format!(
             "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
-             WHERE id = (SELECT id FROM jobs WHERE run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
-                         ORDER BY COALESCE((SELECT served_at FROM users WHERE users.id = jobs.user_id), 0), run_after, id LIMIT 1)
+             WHERE id = (SELECT id FROM jobs WHERE kind IN ({kinds}) AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
+                         ORDER BY COALESCE((SELECT {turn} FROM users WHERE users.id = jobs.user_id), 0), run_after, id LIMIT 1)
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
-             RETURNING id, kind, video_id, user_id, attempts",
-        )
-        .bind(&token)
-        .bind(now + millis(lease))
-        .bind(now)
-        .fetch_optional(&self.0)
-        .await?;
+             RETURNING id, kind, video_id, user_id, attempts"
+        );
+        let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(claim))
+            .bind(&token)
+            .bind(now + millis(lease))
+            .bind(now)
+            .fetch_optional(&self.0)
+            .await?;
         let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
         let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
         if lease.kind == JobKind::GenerateHls {
             crate::server::faults::point("job:claimed");
-            sqlx::query("UPDATE users SET served_at = $2 WHERE id = $1").bind(&user).bind(now).execute(&self.0).await?;
+            self.served(&user, lane, now).await?;
             self.name_attempt(&lease).await?;
             crate::server::faults::point("job:named");
+        } else if lane != Lane::Viewing {
+            self.served(&user, lane, now).await?;
         }
         Ok(Some(lease))
+    }
+
+    /// Sends a person to the end of a lane.
+    async fn served(&self, user: &str, lane: Lane, now: i64) -> sqlx::Result<()> {
+        let text = format!("UPDATE users SET {} = $2 WHERE id = $1", lane.turn());
+        sqlx::query(sqlx::AssertSqlSafe(text)).bind(user).bind(now).execute(&self.0).await.map(drop)
+    }
+
+    /// Milliseconds since the job was first asked for; `None` when it is gone.
+    pub async fn job_age(&self, lease: &Lease) -> sqlx::Result<Option<i64>> {
+        let since: Option<i64> =
+            sqlx::query_scalar("SELECT created_at FROM jobs WHERE id = $1").bind(&lease.job_id).fetch_optional(&self.0).await?;
+        Ok(since.map(|since| now_ms() - since))
     }
 
     /// Writes the attempt's token to the video: from then on no earlier attempt can commit, and what it published is no

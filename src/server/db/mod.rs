@@ -3,14 +3,23 @@
 //! Rules that hold on both: ids TEXT, instants BIGINT, every integer bound as i64, and never read-then-write: one
 //! conditional statement decides.
 
+pub mod generations;
+pub mod chapters;
 pub mod jobs;
+pub mod library;
 pub mod notes;
 pub mod positions;
+pub mod search;
 pub mod sessions;
+pub mod storyboards;
 pub mod streams;
+pub mod tags;
+pub mod transcriptions;
 pub mod transcripts;
+pub mod trash;
 pub mod users;
 pub mod videos;
+pub mod viewings;
 
 use anyhow::{Context, Result};
 use sqlx::{AnyPool, Executor, any::{AnyConnectOptions, AnyPoolOptions}};
@@ -49,6 +58,7 @@ impl Db {
             .await
             .context("the database cannot be reached; check DATABASE_URL")?;
         sqlx::migrate!("./migrations").run(&pool).await.context("the database schema could not be brought up to date")?;
+        search::prepare(&pool).await.context("the tables of the search could not be made")?;
         Ok(Self(pool))
     }
 

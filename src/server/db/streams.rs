@@ -1,6 +1,6 @@
 //! The HLS state of a video. Every change is one conditional UPDATE, so exactly one of any number of callers wins.
 
-use super::{Db, jobs::{self, JobKind, Lease, enqueue}, videos::VideoRow};
+use super::{Db, generations, jobs::{self, JobKind, Lease, enqueue}, storyboards, videos::VideoRow};
 use crate::{model::{UserId, VideoId}, server::{clock::{millis, now_ms}, faults}};
 use std::time::Duration;
 
@@ -76,6 +76,19 @@ impl Db {
         .map(drop)
     }
 
+    /// Whether nobody works on a stream that is being made, or somebody who has not been heard of for so long that less than
+    /// `left` of the lease remains.
+    pub async fn stream_is_quiet(&self, video: VideoId, left: Duration) -> sqlx::Result<bool> {
+        let quiet: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM jobs WHERE kind = 'generate_hls' AND video_id = $1 AND (lease_expires_at IS NULL OR lease_expires_at < $2)",
+        )
+        .bind(video.to_string())
+        .bind(now_ms() + millis(left))
+        .fetch_optional(&self.0)
+        .await?;
+        Ok(quiet.is_some())
+    }
+
     /// The playlist's attempt is committed: the last step of a job, and the only one that makes it count. After `settled`,
     /// when no other attempt can be writing any more, a collector removes what they left. False when the lease was lost or
     /// the video deleted meanwhile.
@@ -101,7 +114,9 @@ impl Db {
         if updated.rows_affected() != 1 || !jobs::end(&mut tx, lease).await? {
             return Ok(false);
         }
+        generations::record(&mut tx, lease, "ready").await?;
         enqueue(&mut tx, JobKind::CollectHls, lease.video_id, lease.user_id, settled).await?;
+        storyboards::want(&mut tx, lease.video_id, lease.user_id).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -123,6 +138,7 @@ impl Db {
         if updated.rows_affected() != 1 || !jobs::end(&mut tx, lease).await? {
             return Ok(false);
         }
+        generations::record(&mut tx, lease, code).await?;
         enqueue(&mut tx, JobKind::CollectHls, lease.video_id, lease.user_id, settled).await?;
         tx.commit().await?;
         Ok(true)

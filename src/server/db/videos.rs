@@ -1,9 +1,9 @@
 //! Recordings, seen from their owner. What concerns their stream is in [`super::streams`].
 
-use super::{Db, id};
+use super::{Db, id, search};
 use crate::{
     model::{StreamStatus, UserId, Video, VideoId, VideoState},
-    server::{clock::now_ms, media::Probe, storage::Key},
+    server::{clock::now_ms, media::Probe, search::words::sort_key, storage::Key},
 };
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ pub struct VideoRow {
     pub audio_codec: Option<String>,
     pub probe: Option<String>,
     pub poster_key: Option<String>,
+    /// How much there is to see in it, in thousandths; unknown for old ones.
+    pub poster_score: Option<i64>,
     pub views: i64,
     pub hls_status: Option<String>,
     pub hls_attempt: Option<String>,
@@ -43,9 +45,18 @@ pub struct VideoRow {
     pub hls_playable_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
-    /// Only [`Db::video_for`] and [`Db::videos_of`] look.
+    /// When its owner last watched it.
+    pub watched_at: Option<i64>,
+    /// When it was moved to the trash.
+    pub trashed_at: Option<i64>,
+    /// The title as it is sorted by.
+    pub title_key: String,
+    /// Only [`Db::video_for`], [`Db::videos_of`] and [`Db::find_videos`] look.
     #[sqlx(default)]
     pub position_ms: Option<i64>,
+    /// [`Db::with_tags`] puts them here.
+    #[sqlx(skip)]
+    pub tags: Vec<String>,
 }
 
 impl VideoRow {
@@ -64,6 +75,26 @@ impl VideoRow {
     /// Where the original lies.
     pub fn source(&self) -> sqlx::Result<Key> {
         Ok(Key::Source { user: self.user_id()?, video: self.id()? })
+    }
+
+    /// Where the poster lies, if there is one. A better one, found later, names the attempt that found it.
+    pub fn poster(&self) -> sqlx::Result<Option<Key>> {
+        let (user, video) = (self.user_id()?, self.id()?);
+        Ok(self.poster_key.as_ref().map(|_| match self.poster_attempt() {
+            Some(attempt) => Key::BetterPoster { user, video, attempt: attempt.to_owned() },
+            None => Key::Poster { user, video },
+        }))
+    }
+
+    fn poster_attempt(&self) -> Option<&str> {
+        self.poster_key.as_deref()?.rsplit_once("_poster_")?.1.strip_suffix(".jpg")
+    }
+
+    /// Its path on our origin. Another picture has another: browsers keep what they were redirected to.
+    fn poster_url(&self) -> Option<String> {
+        self.poster_key.as_ref()?;
+        let version = self.poster_attempt().map(|attempt| format!("?v={}", attempt.get(..8).unwrap_or(attempt)));
+        Some(format!("/api/videos/{}/poster{}", self.id, version.unwrap_or_default()))
     }
 
     pub fn status(&self) -> Option<StreamStatus> {
@@ -88,20 +119,14 @@ impl VideoRow {
             height: self.height,
             video_codec: self.video_codec.clone(),
             audio_codec: self.audio_codec.clone(),
-            poster_url: self.poster_key.as_ref().map(|_| format!("/api/videos/{}/poster", self.id)),
+            poster_url: self.poster_url(),
             hls_status: self.status(),
             hls_generated_at: self.hls_generated_at,
             hls_error_message: self.hls_error_message.clone(),
             position_ms: self.position_ms,
+            tags: self.tags.clone(),
         })
     }
-}
-
-/// Where a page of the library starts: after this recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub created_at: i64,
-    pub id: String,
 }
 
 /// A recording whose upload begins.
@@ -118,9 +143,10 @@ pub struct NewVideo<'a> {
 
 impl Db {
     pub async fn insert_video(&self, video: &NewVideo<'_>) -> sqlx::Result<VideoRow> {
-        sqlx::query_as(
-            "INSERT INTO videos (id, user_id, title, file_name, size_bytes, state, upload_id, part_size, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $8) RETURNING *",
+        let mut tx = self.0.begin().await?;
+        let row = sqlx::query_as(
+            "INSERT INTO videos (id, user_id, title, file_name, size_bytes, state, upload_id, part_size, created_at, updated_at, title_key, indexed)
+             VALUES ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $8, $9, $10) RETURNING *",
         )
         .bind(video.id.to_string())
         .bind(video.user_id.to_string())
@@ -130,18 +156,24 @@ impl Db {
         .bind(video.upload_id.map(str::to_owned))
         .bind(video.part_size)
         .bind(now_ms())
-        .fetch_one(&self.0)
-        .await
+        .bind(sort_key(video.title))
+        .bind(search::INDEX_VERSION)
+        .fetch_one(&mut *tx)
+        .await?;
+        search::index_title(&mut tx, video.id, video.user_id, video.title).await?;
+        tx.commit().await?;
+        Ok(row)
     }
 
     pub async fn video(&self, video: VideoId) -> sqlx::Result<Option<VideoRow>> {
         sqlx::query_as("SELECT * FROM videos WHERE id = $1").bind(video.to_string()).fetch_optional(&self.0).await
     }
 
-    /// A recording with the place where `viewer` left off.
+    /// A recording with the place where `viewer` left off. What is in the trash is not there.
     pub async fn video_for(&self, video: VideoId, viewer: UserId) -> sqlx::Result<Option<VideoRow>> {
         sqlx::query_as(
-            "SELECT v.*, p.position_ms FROM videos v LEFT JOIN positions p ON p.video_id = v.id AND p.user_id = $2 WHERE v.id = $1",
+            "SELECT v.*, p.position_ms FROM videos v LEFT JOIN positions p ON p.video_id = v.id AND p.user_id = $2
+             WHERE v.id = $1 AND v.trashed_at IS NULL",
         )
         .bind(video.to_string())
         .bind(viewer.to_string())
@@ -149,31 +181,24 @@ impl Db {
         .await
     }
 
-    /// A person's recordings, newest first, after `cursor`, with the places where they left off.
-    pub async fn videos_of(&self, user: UserId, cursor: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
-        // The far end of time stands for "from the start": one statement for both.
-        let start = Cursor { created_at: i64::MAX, id: String::new() };
-        let cursor = cursor.unwrap_or(&start);
-        sqlx::query_as(
-            "SELECT v.*, p.position_ms FROM videos v LEFT JOIN positions p ON p.video_id = v.id AND p.user_id = v.user_id
-             WHERE v.user_id = $1 AND (v.created_at < $2 OR (v.created_at = $2 AND v.id < $3))
-             ORDER BY v.created_at DESC, v.id DESC LIMIT $4",
+    /// `None` when it is gone, or in the trash.
+    pub async fn rename_video(&self, video: VideoId, user: UserId, title: &str) -> sqlx::Result<Option<VideoRow>> {
+        let mut tx = self.0.begin().await?;
+        let renamed = sqlx::query_as(
+            "UPDATE videos SET title = $3, title_key = $4, updated_at = $5 WHERE id = $1 AND user_id = $2 AND trashed_at IS NULL RETURNING *",
         )
+        .bind(video.to_string())
         .bind(user.to_string())
-        .bind(cursor.created_at)
-        .bind(&cursor.id)
-        .bind(limit)
-        .fetch_all(&self.0)
-        .await
-    }
-
-    pub async fn rename_video(&self, video: VideoId, title: &str) -> sqlx::Result<Option<VideoRow>> {
-        sqlx::query_as("UPDATE videos SET title = $2, updated_at = $3 WHERE id = $1 RETURNING *")
-            .bind(video.to_string())
-            .bind(title)
-            .bind(now_ms())
-            .fetch_optional(&self.0)
-            .await
+        .bind(title)
+        .bind(sort_key(title))
+        .bind(now_ms())
+        .fetch_optional(&mut *tx)
+        .await?;
+        if renamed.is_some() {
+            search::index_title(&mut tx, video, user, title).await?;
+        }
+        tx.commit().await?;
+        Ok(renamed)
     }
 
     /// The upload is over and its file is a recording. `None` when another request was first.
@@ -197,8 +222,15 @@ impl Db {
         .await
     }
 
-    pub async fn set_poster(&self, video: VideoId, key: &str) -> sqlx::Result<()> {
-        sqlx::query("UPDATE videos SET poster_key = $2 WHERE id = $1").bind(video.to_string()).bind(key).execute(&self.0).await.map(drop)
+    /// `score` tells how much there is to see in it.
+    pub async fn set_poster(&self, video: VideoId, key: &str, score: i64) -> sqlx::Result<()> {
+        sqlx::query("UPDATE videos SET poster_key = $2, poster_score = $3 WHERE id = $1")
+            .bind(video.to_string())
+            .bind(key)
+            .bind(score)
+            .execute(&self.0)
+            .await
+            .map(drop)
     }
 
     pub async fn count_view(&self, video: VideoId) -> sqlx::Result<()> {

@@ -136,7 +136,7 @@ async fn current(app: &App, lease: &Lease) -> Result<Option<VideoRow>, JobError>
     Ok(row.filter(|row| row.hls_attempt.as_deref() == Some(lease.token.as_str()) && row.hls_status.as_deref() == Some("generating")))
 }
 
-fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
+pub(super) fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
     let stored = row.probe.as_deref().and_then(|json| serde_json::from_str(json).ok());
     stored.ok_or_else(|| JobError::Permanent {
         code: "no_probe",

@@ -1,13 +1,16 @@
 //! Work that outlives a request. One file is one job, and its `run()` tells the whole story.
 
 pub mod collect_hls;
+pub mod find_scenes;
 pub mod generate_hls;
 pub mod lease;
 pub mod publish;
 pub mod purge_video;
 pub mod running;
 pub mod source;
+pub mod storyboard;
 pub mod sweep;
+pub mod transcribe;
 pub mod worker;
 
 /// How a job ended when it did not succeed.
@@ -19,6 +22,9 @@ pub enum JobError {
     /// Worth another attempt, later. `message` is for the person, should the last attempt fail too.
     #[error("{detail}")]
     Transient { message: String, detail: String },
+    /// The same, and not before `after`: whoever we depend on asked for that.
+    #[error("{detail}")]
+    Later { after: std::time::Duration, message: String, detail: String },
     /// Not here and now: the disk has no room. Does not count as an attempt. `message` is for the person, should it last.
     #[error("{detail}")]
     NoRoom { message: String, detail: String },

@@ -4,7 +4,7 @@
 //! playlist (RFC 8216, 4.3.3.5): it may grow and nothing in it may change.
 
 use super::JobError;
-use crate::server::{App, db::jobs::Lease, faults, media::{Hls, Segment}, storage::Key};
+use crate::server::{App, db::jobs::Lease, faults, media::{Hls, Segment, ffmpeg::SEGMENT_SECS, verify::name_of}, storage::Key};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::{
     collections::BTreeSet,
@@ -19,8 +19,10 @@ use tokio::sync::mpsc;
 const PARALLEL: usize = 6;
 /// How often playlist and progress are brought up to date.
 const TELL: Duration = Duration::from_secs(1);
-/// Below two segments a player would wait at once.
+/// Below two segments a player would wait at once: two as ffmpeg cuts them, however short the first is made. The tenth is for
+/// lengths that are not round.
 const WATCHABLE: usize = 2;
+const WATCHABLE_SECS: f64 = 2.0 * SEGMENT_SECS as f64 - 0.1;
 /// The longest a segment may be said to be, in seconds, before the playlist is closed. It must not change while it grows
 /// (RFC 8216, 6.2.1), so it is named before it is known; what has longer ones is converted.
 const TARGET: u64 = 12;
@@ -29,7 +31,7 @@ const TARGET: u64 = 12;
 pub struct Publication<'a> {
     pub app: &'a App,
     pub lease: &'a Lease,
-    /// Where ffmpeg leaves its segments. Each is deleted when it is stored.
+    /// Where ffmpeg leaves its segments. Each file is deleted when it is stored, but for the first, which may hold two.
     pub out: &'a Path,
     /// Milliseconds that ffmpeg has gone through.
     pub made: &'a AtomicI64,
@@ -50,7 +52,7 @@ impl Publication<'_> {
                     let index: usize = done?;
                     faults::point("job:stored_segment");
                     stored.insert(index);
-                    let first_time = told == 0 && in_order(&stored) >= WATCHABLE;
+                    let first_time = told == 0 && watchable(&known, &stored) > 0;
                     if first_time {
                         told = self.tell(&known, &stored, told).await?;
                     }
@@ -69,16 +71,17 @@ impl Publication<'_> {
     }
 
     async fn store(&self, index: usize, segment: Segment) -> Result<usize, JobError> {
-        let file = self.out.join(&segment.name);
-        self.app.bucket.put_file(&self.key(&segment.name), &file).await?;
-        tokio::fs::remove_file(&file).await?;
+        let file = self.out.join(&segment.file);
+        self.app.bucket.put_part(&self.key(&segment.name), &file, segment.start..segment.start + segment.size).await?;
+        if segment.file != name_of(0) {
+            tokio::fs::remove_file(&file).await?;
+        }
         Ok(index)
     }
 
     /// Lets the playlist grow to what is stored, and says how far it all is. Returns how many segments it names.
     async fn tell(&self, known: &[Segment], stored: &BTreeSet<usize>, told: usize) -> Result<usize, JobError> {
-        let ready = in_order(stored);
-        let watchable = if ready >= WATCHABLE { ready } else { 0 };
+        let watchable = watchable(known, stored);
         if watchable > told {
             faults::point("job:before_playlist");
             self.app.bucket.put_bytes(&self.playlist_key(), playlist(&known[..watchable], TARGET, false).into_bytes()).await?;
@@ -127,6 +130,13 @@ impl Publication<'_> {
     }
 }
 
+/// How many can be watched: all that are stored without a gap from the first, or none yet.
+fn watchable(known: &[Segment], stored: &BTreeSet<usize>) -> usize {
+    let ready = in_order(stored);
+    let secs: f64 = known[..ready].iter().map(|segment| segment.duration_s).sum();
+    if ready >= WATCHABLE && secs >= WATCHABLE_SECS { ready } else { 0 }
+}
+
 /// How many are stored without a gap from the first.
 fn in_order(stored: &BTreeSet<usize>) -> usize {
     stored.iter().enumerate().take_while(|(n, index)| n == *index).count()
@@ -155,10 +165,21 @@ mod tests {
         assert_eq!([in_order(&[].into()), in_order(&[0, 1, 3].into()), in_order(&[1, 2].into())], [0, 2, 0]);
     }
 
+    fn segments(lengths: &[f64]) -> Vec<Segment> {
+        let segment = |(n, secs): (usize, &f64)| Segment { name: name_of(n), duration_s: *secs, size: 1, file: name_of(n), start: 0 };
+        lengths.iter().enumerate().map(segment).collect()
+    }
+
+    #[test]
+    fn a_short_first_segment_makes_nothing_watchable_sooner_than_the_next_can_follow() {
+        let ready = |lengths: &[f64], stored: usize| watchable(&segments(lengths), &(0..stored).collect());
+        assert_eq!([ready(&[6.0, 6.0], 1), ready(&[6.0, 5.99], 2), ready(&[20.0], 1)], [0, 2, 0]);
+        assert_eq!([ready(&[2.0, 4.0, 6.0], 2), ready(&[2.0, 4.0, 6.0], 3)], [0, 3]);
+    }
+
     #[test]
     fn a_growing_playlist_has_no_end_and_changes_nothing_it_said() {
-        let segments: Vec<Segment> =
-            (0..3).map(|n| Segment { name: format!("segment{n}.ts"), duration_s: 6.0, size: 1 }).collect();
+        let segments = segments(&[6.0; 3]);
         let (growing, closed) = (playlist(&segments[..2], TARGET, false), playlist(&segments, TARGET, true));
         assert!(!growing.contains("ENDLIST") && closed.ends_with("#EXT-X-ENDLIST\n"));
         assert!(closed.starts_with(&growing));

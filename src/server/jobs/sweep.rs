@@ -1,7 +1,11 @@
-//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone.
+//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone, recordings whose
+//! time in the trash is over, and what the search does not know yet.
 
 use super::purge_video;
-use crate::server::{App, clock::{millis, now_ms}, db::videos::VideoRow, storage::embedded::EmbeddedStore, stream::health};
+use crate::{
+    model::library::TRASH_MS,
+    server::{App, clock::{millis, now_ms}, db::videos::VideoRow, search, storage::embedded::EmbeddedStore, stream::health},
+};
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(3600);
@@ -31,6 +35,8 @@ async fn once(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()>
         forget_upload(app, &row).await?;
     }
     app.db.forget_sessions(before).await?;
+    empty_trash(app).await?;
+    search::fill(app).await?;
     for row in app.db.streams_to_check(CHECK_AGE, CHECKS).await? {
         health::check(app, &row).await?;
     }
@@ -42,6 +48,23 @@ async fn once(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()>
         }
     }
     Ok(())
+}
+
+/// Deletes for good what has been in the trash for thirty days.
+async fn empty_trash(app: &App) -> anyhow::Result<()> {
+    loop {
+        let rows = app.db.trashed_before(now_ms() - TRASH_MS).await?;
+        if rows.is_empty() || app.shutdown.is_cancelled() {
+            return Ok(());
+        }
+        for row in rows {
+            let (video, user) = (row.id()?, row.user_id()?);
+            if app.db.delete_video(video, user, app.config.lease * 2).await? {
+                purge_video::now(app, video, user).await;
+                tracing::info!(%video, "thirty days in the trash are over: deleted");
+            }
+        }
+    }
 }
 
 async fn forget_upload(app: &App, row: &VideoRow) -> anyhow::Result<()> {

@@ -1,7 +1,10 @@
 //! Takes jobs off the queue, one at a time a worker, until the server stops.
+//!
+//! Beside the workers that viewers wait for, each lane of the background has one of its own: a talk of four hours that is
+//! written down must keep nobody's seek bar from getting its pictures, and neither of them a first view.
 
-use super::{JobError, collect_hls, generate_hls, lease, purge_video};
-use crate::server::{App, clock::{millis, now_ms}, db::jobs::{JobKind, Lease}};
+use super::{JobError, collect_hls, find_scenes, generate_hls, lease, purge_video, storyboard, transcribe};
+use crate::server::{App, clock::{millis, now_ms}, db::jobs::{JobKind, Lane, Lease}};
 use futures::FutureExt;
 use std::{panic::AssertUnwindSafe, time::{Duration, Instant}};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -20,30 +23,35 @@ const ROOM_PATIENCE: Duration = Duration::from_secs(3600);
 pub fn start(app: &App) -> TaskTracker {
     let workers = TaskTracker::new();
     for _ in 0..app.config.workers {
-        workers.spawn(run(app.clone()));
+        workers.spawn(run(app.clone(), Lane::Viewing));
+    }
+    if app.config.workers > 0 {
+        workers.spawn(run(app.clone(), Lane::Pictures));
+        workers.spawn(run(app.clone(), Lane::Speech));
     }
     workers.close();
     workers
 }
 
-async fn run(app: App) {
+async fn run(app: App, lane: Lane) {
     while !app.shutdown.is_cancelled() {
-        match app.db.claim_job(app.config.lease).await {
+        match app.db.claim(lane, app.config.lease).await {
             Ok(Some(lease)) => work(&app, lease).await,
-            Ok(None) => idle(&app, POLL).await,
+            Ok(None) => idle(&app, lane).await,
             Err(error) => {
                 tracing::warn!(%error, "the queue does not answer");
-                idle(&app, POLL).await;
+                idle(&app, lane).await;
             }
         }
     }
 }
 
-async fn idle(app: &App, time: Duration) {
+async fn idle(app: &App, lane: Lane) {
     tokio::select! {
         () = app.shutdown.cancelled() => {}
-        () = app.work.notified() => {}
-        () = tokio::time::sleep(time) => {}
+        // One ring wakes one worker: it must be one that can do what a viewer waits for.
+        () = app.work.notified(), if lane == Lane::Viewing => {}
+        () = tokio::time::sleep(POLL) => {}
     }
 }
 
@@ -51,7 +59,7 @@ async fn idle(app: &App, time: Duration) {
 async fn work(app: &App, lease: Lease) {
     let (cancel, done) = (app.shutdown.child_token(), CancellationToken::new());
     let keeper = tokio::spawn(lease::keep(app.clone(), lease.clone(), cancel.clone(), done.clone()));
-    app.running.add(lease.video_id, cancel.clone());
+    app.running.add(&lease, cancel.clone());
     let start = Instant::now();
     // A defect of ours ends one attempt, not the worker.
     let result = AssertUnwindSafe(attempt(app, &lease, &cancel)).catch_unwind().await.unwrap_or_else(|_| Err(panicked()));
@@ -59,7 +67,7 @@ async fn work(app: &App, lease: Lease) {
     let result = if cancel.is_cancelled() && result.is_err() { Err(JobError::Abandoned) } else { result };
     done.cancel();
     let _ = keeper.await;
-    app.running.remove(lease.video_id);
+    app.running.remove(&lease);
     if let Err(error) = settle(app, &lease, result, start.elapsed()).await {
         tracing::warn!(video = %lease.video_id, %error, "the end of a job could not be written; its lease will run out");
     }
@@ -67,11 +75,19 @@ async fn work(app: &App, lease: Lease) {
 
 async fn attempt(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
     match lease.kind {
-        JobKind::GenerateHls if lease.attempts > MAX_CLAIMS => Err(gave_up(lease)),
+        kind if lease.attempts > MAX_CLAIMS && !clears_up(kind) => Err(gave_up(lease)),
         JobKind::GenerateHls => generate_hls::run(app, lease, cancel).await,
         JobKind::CollectHls => collect_hls::run(app, lease).await,
         JobKind::PurgeVideo => purge_video::run(app, lease).await,
+        JobKind::Transcribe => transcribe::run(app, lease, cancel).await,
+        JobKind::Storyboard => storyboard::run(app, lease, cancel).await,
+        JobKind::FindScenes => find_scenes::run(app, lease, cancel).await,
     }
+}
+
+/// What clears up is never given up.
+fn clears_up(kind: JobKind) -> bool {
+    matches!(kind, JobKind::CollectHls | JobKind::PurgeVideo)
 }
 
 async fn settle(app: &App, lease: &Lease, result: Result<(), JobError>, took: Duration) -> sqlx::Result<()> {
@@ -86,32 +102,50 @@ async fn settle(app: &App, lease: &Lease, result: Result<(), JobError>, took: Du
             tracing::warn!(%video, detail, "no room on the disk; the job waits");
             app.db.hand_back_job(lease, ROOM_DELAY).await
         }
-        // What clears up is never given up.
-        Err(JobError::Transient { detail, .. }) if lease.attempts < MAX_ATTEMPTS || lease.kind != JobKind::GenerateHls => {
-            let delay = back_off(lease.attempts);
-            tracing::warn!(%video, kind, ms, attempt = lease.attempts, detail, retry_in_secs = delay.as_secs(), "job failed; it will be tried again");
-            app.db.release_job(lease, delay).await
+        Err(JobError::Transient { detail, .. }) if worth_another(lease) => again(app, lease, back_off(lease.attempts), &detail, ms).await,
+        Err(JobError::Later { after, detail, .. }) if worth_another(lease) => {
+            again(app, lease, back_off(lease.attempts).max(after), &detail, ms).await
         }
-        Err(JobError::Transient { message, detail }) => fail(app, lease, "temporary", &message, &detail, ms).await,
+        Err(JobError::Transient { message, detail } | JobError::Later { message, detail, .. }) => fail(app, lease, "temporary", &message, &detail, ms).await,
         Err(JobError::NoRoom { message, detail }) => fail(app, lease, "no_room", &message, &detail, ms).await,
         Err(JobError::Permanent { code, message, detail }) => fail(app, lease, code, &message, &detail, ms).await,
     }
 }
 
-/// Milliseconds since somebody asked for the stream.
+fn worth_another(lease: &Lease) -> bool {
+    lease.attempts < MAX_ATTEMPTS || clears_up(lease.kind)
+}
+
+async fn again(app: &App, lease: &Lease, delay: Duration, detail: &str, ms: u64) -> sqlx::Result<()> {
+    let (video, kind, attempt, retry_in_secs) = (lease.video_id, lease.kind.as_str(), lease.attempts, delay.as_secs());
+    tracing::warn!(%video, kind, ms, attempt, detail, retry_in_secs, "job failed; it will be tried again");
+    app.db.release_job(lease, delay).await
+}
+
+/// Milliseconds since somebody asked for it.
 async fn waited(app: &App, lease: &Lease) -> sqlx::Result<i64> {
+    if lease.kind != JobKind::GenerateHls {
+        return Ok(app.db.job_age(lease).await?.unwrap_or(i64::MAX));
+    }
     let row = app.db.video(lease.video_id).await?;
     Ok(row.and_then(|row| row.hls_requested_at).map_or(i64::MAX, |asked| now_ms() - asked))
 }
 
 async fn fail(app: &App, lease: &Lease, code: &str, message: &str, detail: &str, ms: u64) -> sqlx::Result<()> {
     tracing::warn!(video = %lease.video_id, kind = lease.kind.as_str(), ms, code, detail, "job failed");
-    if !app.db.fail_stream(lease, code, message, app.config.lease * 2).await? {
-        // Somebody else's by now, or deleted: what is left of the job goes with its lease.
-        return app.db.finish_job(lease).await;
+    match lease.kind {
+        JobKind::Transcribe => transcribe::failed(app, lease, code, message).await?,
+        JobKind::Storyboard => storyboard::failed(app, lease, code, message).await?,
+        JobKind::FindScenes => find_scenes::failed(app, lease, code, message).await?,
+        _ if app.db.fail_stream(lease, code, message, app.config.lease * 2).await? => {
+            app.access.invalidate(&lease.video_id).await;
+            return Ok(());
+        }
+        // Somebody else's by now, or deleted.
+        _ => {}
     }
-    app.access.invalidate(&lease.video_id).await;
-    Ok(())
+    // What is left of the job goes with its lease.
+    app.db.finish_job(lease).await
 }
 
 /// 2, 4, 8 … seconds, five minutes at most.
@@ -122,13 +156,13 @@ fn back_off(attempts: i64) -> Duration {
 fn gave_up(lease: &Lease) -> JobError {
     JobError::Permanent {
         code: "gave_up",
-        message: "Preparing this video was interrupted again and again. Try once more, or upload the recording again.".into(),
+        message: "Working on this video was interrupted again and again. Try once more, or upload the recording again.".into(),
         detail: format!("claimed {} times", lease.attempts),
     }
 }
 
 fn panicked() -> JobError {
-    JobError::Transient { message: "Something went wrong on our side while the video was prepared. Please try again.".into(), detail: "the job panicked".into() }
+    JobError::Transient { message: "Something went wrong on our side while the video was worked on. Please try again.".into(), detail: "the job panicked".into() }
 }
 
 #[cfg(test)]

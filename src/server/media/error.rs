@@ -33,7 +33,7 @@ impl MediaError {
     pub fn wrong_kind(kind: &str) -> Self {
         Self::permanent(
             "wrong_format",
-            format!("This is {kind}, not a recording that can be played here. Upload video (MP4, MOV, MKV, WebM, TS) or sound (M4A, MP3, WAV, FLAC, Ogg)."),
+            format!("This is {kind}, not a recording that can be played here. Upload video (MP4, MOV, MKV, WebM, TS) or sound (M4A, MP3, AAC, WAV, FLAC, Ogg)."),
             format!("sniffed as {kind}"),
         )
     }

@@ -4,6 +4,10 @@
 //! Output names are relative: the process runs inside its output folder ([`super::sandbox`]), so they are the same with
 //! and without a sandbox.
 
+mod pictures;
+
+pub use pictures::{POSTER, PosterAt, candidate, candidates, poster, poster_at, sheet, storyboard};
+
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -14,13 +18,6 @@ use super::probe::{Probe, VideoTrack};
 pub const SEGMENT_SECS: u32 = 6;
 
 pub const PLAYLIST: &str = "playlist.m3u8";
-pub const POSTER: &str = "poster.jpg";
-
-/// Widest a poster gets, in pixels: the player is at most 1200 wide.
-const POSTER_WIDTH: u32 = 1280;
-
-/// Frames among which the poster is chosen: half a second, enough to step past a black or blurred one.
-const POSTER_CHOICE: u32 = 12;
 
 /// `ffprobe` on `input`, answering in JSON on stdout.
 pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
@@ -80,38 +77,30 @@ fn sound(track: Track) -> Vec<OsString> {
     }
 }
 
-/// Where the poster is looked for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PosterAt {
-    /// The most typical of a few frames from this second on.
-    Seconds(f64),
-    /// The very first frame, when the file has no later one or the sparse copy ends before it.
-    FirstFrame,
-}
-
-/// A tenth of the way in, at most 3 s: past a fade-in, and still inside the first 16 MiB that a sparse copy holds.
-pub fn poster_at(duration_secs: Option<f64>) -> PosterAt {
-    match duration_secs {
-        Some(secs) if secs > 0.0 => PosterAt::Seconds((secs / 10.0).min(3.0)),
-        _ => PosterAt::FirstFrame,
-    }
-}
-
-/// `ffmpeg` writing one JPEG, upright and with square pixels, at most [`POSTER_WIDTH`] wide. Frames are made small before
-/// they are compared, so that a dozen 4K frames fit the memory limit.
-pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
+/// `ffmpeg` telling on stdout how much each key frame of `input` differs from the one before ([`super::scenes`]). Frames are
+/// made small first, which also takes the noise out of them.
+pub fn scenes(input: &Path, demuxer: &str) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
-    args.push("-xerror".into());
-    let mut filter = format!("scale=w='max(2,trunc(min({POSTER_WIDTH},iw*sar)/2)*2)':h='max(2,trunc(ow/dar/2)*2)',setsar=1");
-    if let PosterAt::Seconds(from) = at {
-        args.extend(list(&["-ss", &format!("{from:.3}")]));
-        filter.push_str(&format!(",thumbnail={POSTER_CHOICE}"));
-    }
-    args.push("-i".into());
+    args.extend(list(&["-skip_frame", "nokey", "-i"]));
     args.push(input.into());
     args.extend(list(&["-map", "0:V:0", "-an"]));
     args.extend(only_media());
-    args.extend(list(&["-vf", &filter, "-frames:v", "1", "-q:v", "4", "-f", "mjpeg", "-protocol_whitelist", "file", POSTER]));
+    let filter = "scale=320:-2:flags=fast_bilinear,select='gte(scene,0)',metadata=print:key=lavfi.scene_score:file=pipe\\\\:1";
+    args.extend(list(&["-vf", filter, "-vsync", "passthrough", "-f", "null", "-"]));
+    args
+}
+
+/// `ffmpeg` writing the sound of `input` as transcribers take it: one channel, 16 kHz, 16 bits, nothing else. As in a
+/// conversion ([`super::encode::AAC`]), gaps and a late beginning are filled with silence, so that times stay true.
+pub fn samples(input: &Path, demuxer: &str, max_secs: u64) -> Vec<OsString> {
+    let mut args = opening(input, demuxer);
+    args.push("-i".into());
+    args.push(input.into());
+    args.extend(list(&["-map", "0:a:0", "-vn"]));
+    args.extend(only_media());
+    let filter = format!("aresample={}:async=1:min_hard_comp=0.03:first_pts=0", super::sound::RATE);
+    args.extend(list(&["-af", &filter, "-ac", "1", "-c:a", "pcm_s16le", "-t", &max_secs.to_string()]));
+    args.extend(list(&["-f", "s16le", "-protocol_whitelist", "file", super::sound::FILE]));
     args
 }
 
@@ -145,7 +134,7 @@ fn list(args: &[&str]) -> Vec<OsString> {
 mod tests {
     use super::*;
 
-    fn joined(args: &[OsString]) -> String {
+    pub(super) fn joined(args: &[OsString]) -> String {
         args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
     }
 
@@ -193,23 +182,11 @@ mod tests {
     #[test]
     fn every_invocation_names_its_demuxer_before_its_input() {
         let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None });
-        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9), poster(input, "matroska", PosterAt::FirstFrame)] {
+        let posters = [poster(input, "matroska", PosterAt::FirstFrame), candidates(input, "matroska")];
+        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9)].into_iter().chain(posters) {
             let line = joined(&args);
             let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
             assert!(guard < line.find("-i /in").unwrap());
         }
-    }
-
-    #[test]
-    fn the_poster_is_looked_for_early() {
-        assert_eq!(poster_at(Some(3600.0)), PosterAt::Seconds(3.0));
-        assert_eq!(poster_at(Some(5.0)), PosterAt::Seconds(0.5));
-        assert_eq!(poster_at(None), PosterAt::FirstFrame);
-    }
-
-    #[test]
-    fn the_first_frame_is_taken_without_seeking() {
-        let line = joined(&poster(Path::new("/in"), "mov", PosterAt::FirstFrame));
-        assert!(!line.contains("-ss") && !line.contains("thumbnail") && line.ends_with("-f mjpeg -protocol_whitelist file poster.jpg"));
     }
 }

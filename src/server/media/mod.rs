@@ -10,8 +10,10 @@
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
 //! 6. [`sandbox`], [`tools`] and [`run`]: the walls around a process, the programs found at boot, one process from birth
 //!    to certain death.
-//! 7. [`segment`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so.
-//! 8. [`hls`] and [`poster`]: the two jobs, each told from start to end.
+//! 7. [`segment`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
+//!    [`opening`] makes its beginning short.
+//! 8. [`hls`], [`poster`] and [`storyboard`]: the three jobs, each told from start to end; [`looks`] judges pictures, [`jpeg`]
+//!    files of them.
 //!
 //! Whatever goes wrong arrives as a [`MediaError`]: a code, a sentence for the person, and a detail for the log.
 
@@ -20,16 +22,23 @@ pub mod codecs;
 pub mod encode;
 pub mod error;
 pub mod ffmpeg;
+pub mod finished;
 pub mod hls;
 pub mod index;
+pub mod jpeg;
+pub mod looks;
+pub mod opening;
 pub mod plan;
 pub mod poster;
 pub mod probe;
 pub mod ranges;
 pub mod run;
 pub mod sandbox;
+pub mod scenes;
 pub mod segment;
 pub mod sniff;
+pub mod sound;
+pub mod storyboard;
 pub mod tools;
 pub mod verify;
 

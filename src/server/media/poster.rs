@@ -1,17 +1,28 @@
 //! One still picture of a video, shown before it plays.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use tokio_util::sync::CancellationToken;
 
 use super::error::MediaError;
 use super::ffmpeg::{self, PosterAt};
+use super::looks::{self, GOOD, Looks};
 use super::sandbox::{Job, Limits};
-use super::{FileKind, Probe, Tools, run};
+use super::{FileKind, Probe, Tools, jpeg, run};
 
-/// Writes `poster.jpg` into the folder `out` (ours; made if missing) and returns its path. `source` may be a sparse file
-/// filled from [`super::ranges`]: where the chosen moment is a hole, the first frame is taken. Any codec that ffmpeg
-/// decodes will do, so a video that cannot be streamed yet has a poster all the same.
+/// A picture in a folder of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poster {
+    pub file: PathBuf,
+    /// How much there is to see in it, in thousandths ([`looks`]).
+    pub score: i64,
+}
+
+/// Writes a picture into the folder `out` (ours; made if missing). `source` may be a sparse file filled from
+/// [`super::ranges`]: where the chosen moment is a hole, the first frame is taken, and where that shows nothing, the key
+/// frames before the hole are looked through. Any codec that ffmpeg decodes will do, so a video that cannot be streamed yet
+/// has a poster all the same.
 pub async fn poster(
     tools: &Tools,
     source: &Path,
@@ -19,7 +30,7 @@ pub async fn poster(
     probe: &Probe,
     out: &Path,
     cancel: &CancellationToken,
-) -> Result<PathBuf, MediaError> {
+) -> Result<Poster, MediaError> {
     if probe.video.is_none() {
         return Err(MediaError::permanent("sound_only", "This recording has sound but no picture.", "no video stream"));
     }
@@ -28,13 +39,28 @@ pub async fn poster(
     let job = Job::new(source, Some(out), Limits::POSTER);
 
     let early = ffmpeg::poster_at(probe.expected_secs());
-    match attempt(tools, &job, demuxer, early, out, cancel).await {
+    let first = match attempt(tools, &job, demuxer, early, out, cancel).await {
         Err(error) if early != PosterAt::FirstFrame && !cancel.is_cancelled() => {
             tracing::debug!(detail = %error.detail, "no poster at {early:?}; taking the first frame");
             attempt(tools, &job, demuxer, PosterAt::FirstFrame, out, cancel).await
         }
         done => done,
+    }?;
+    if first.score >= GOOD {
+        return Ok(first);
     }
+    // Black, white or empty: a recording often begins so.
+    let job = Job::new(source, Some(out), Limits::BETTER_POSTER);
+    let other = best_key_frame(tools, &job, demuxer, Stdio::null(), out, cancel).await;
+    Ok(other.filter(|other| other.score > first.score).unwrap_or(first))
+}
+
+/// The best of the key frames in a piece of an HLS stream, which comes through `reader`; none where there is none.
+pub async fn of_segment(tools: &Tools, reader: std::io::PipeReader, out: &Path, cancel: &CancellationToken) -> Result<Option<Poster>, MediaError> {
+    tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
+    let job = Job::of_stdin(out, Limits::POSTER);
+    let demuxer = FileKind::TransportStream.require_demuxer()?;
+    Ok(best_key_frame(tools, &job, demuxer, reader.into(), out, cancel).await)
 }
 
 async fn attempt(
@@ -44,31 +70,37 @@ async fn attempt(
     at: PosterAt,
     out: &Path,
     cancel: &CancellationToken,
-) -> Result<PathBuf, MediaError> {
+) -> Result<Poster, MediaError> {
     let arguments = ffmpeg::poster(&tools.sandbox.input(job), demuxer, at);
-    run::run(&tools.sandbox.command(job, &tools.ffmpeg, arguments), cancel, job.limits.wall).await?;
-    let path = out.join(ffmpeg::POSTER);
+    let mut looks = Looks::default();
+    let command = tools.sandbox.command(job, &tools.ffmpeg, arguments);
+    run::watch(&command, Stdio::null(), cancel, job.limits.wall, |line| looks.hear(line)).await?;
+    let file = out.join(ffmpeg::POSTER);
     // ffmpeg exits 0 without a picture when the moment lies past the end, and with half of one on a full disk.
-    let picture = tokio::fs::read(&path).await.unwrap_or_default();
-    if is_whole_jpeg(&picture) {
-        return Ok(path);
+    let picture = tokio::fs::read(&file).await.unwrap_or_default();
+    if jpeg::is_whole(&picture) {
+        return Ok(Poster { file, score: looks.scores.first().copied().unwrap_or(0) });
     }
     Err(MediaError::permanent("no_pictures", "No pictures could be read from this video.", format!("{} bytes at {at:?}", picture.len())))
 }
 
-/// Begins and ends as a JPEG does.
-fn is_whole_jpeg(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xFF, 0xD8, 0xFF]) && bytes.ends_with(&[0xFF, 0xD9])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_a_jpeg_is_not_a_poster() {
-        assert!(is_whole_jpeg(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 0xFF, 0xD9]));
-        assert!(!is_whole_jpeg(&[0xFF, 0xD8, 0xFF, 0xE0, 1, 2]));
-        assert!(!is_whole_jpeg(b""));
+/// However ffmpeg ends, the pictures that are whole count.
+async fn best_key_frame(tools: &Tools, job: &Job, demuxer: &str, stdin: Stdio, out: &Path, cancel: &CancellationToken) -> Option<Poster> {
+    let arguments = ffmpeg::candidates(&tools.sandbox.input(job), demuxer);
+    let mut looks = Looks::default();
+    let command = tools.sandbox.command(job, &tools.ffmpeg, arguments);
+    if let Err(error) = run::watch(&command, stdin, cancel, job.limits.wall, |line| looks.hear(line)).await {
+        tracing::debug!(%error, pictures = looks.scores.len(), "looking for a better poster ended early");
     }
+    // The last that was measured may not have been written any more.
+    let mut whole = 0;
+    for number in 1..=looks.scores.len() {
+        let picture = tokio::fs::read(out.join(ffmpeg::candidate(number))).await.unwrap_or_default();
+        if !jpeg::is_whole(&picture) {
+            break;
+        }
+        whole = number;
+    }
+    let best = looks::best(&looks.scores[..whole])?;
+    Some(Poster { file: out.join(ffmpeg::candidate(best + 1)), score: looks.scores[best] })
 }

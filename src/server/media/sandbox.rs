@@ -63,8 +63,18 @@ impl Limits {
         let allowance = 600 + secs.map_or(36_000, |secs| (secs * 10.0) as u64);
         Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall: Duration::from_secs(allowance * 2) }
     }
+    /// Key frames are decoded, one in two to ten seconds: a hundredth of a core is usual, and a file of nothing but key frames
+    /// has a quarter of one. The wall time is for what the bucket takes.
+    pub fn scenes(secs: Option<f64>) -> Self {
+        let allowance = 120 + secs.map_or(3_600, |secs| (secs.min(86_400.0) / 4.0) as u64);
+        Self { address_space: 2 << 30, cpu_secs: allowance, file_size: 1 << 20, wall: Duration::from_secs(900 + allowance * 2) }
+    }
     /// A few frames are decoded.
     pub const POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 60, file_size: 16 << 20, wall: Duration::from_secs(90) };
+    /// A second look, while the person waits for the upload to end: what it has not found by then it need not find.
+    pub const BETTER_POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 5, file_size: 16 << 20, wall: Duration::from_secs(5) };
+    /// Key frames of 720 segments of 4K take four minutes of CPU; the wall time is for slow buckets.
+    pub const STORYBOARD: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 16 << 20, wall: Duration::from_secs(1800) };
 }
 
 /// One process to be: what it reads, where it may write, what it may use.
@@ -73,18 +83,26 @@ pub struct Job {
     /// None: it reads its stdin.
     pub source: Option<PathBuf>,
     pub out: Option<PathBuf>,
+    /// Files of ours that it reads besides, at their own places.
+    pub also: Vec<PathBuf>,
     pub limits: Limits,
 }
 
 impl Job {
     /// Paths are made absolute: the process runs in another folder than we do.
     pub fn new(source: &Path, out: Option<&Path>, limits: Limits) -> Self {
-        Self { source: Some(absolute(source)), out: out.map(absolute), limits }
+        Self { source: Some(absolute(source)), out: out.map(absolute), also: Vec::new(), limits }
     }
 
     /// One that reads what it is sent.
     pub fn of_stdin(out: &Path, limits: Limits) -> Self {
-        Self { source: None, out: Some(absolute(out)), limits }
+        Self { source: None, out: Some(absolute(out)), also: Vec::new(), limits }
+    }
+
+    /// The same, which may read this file of ours, too.
+    pub fn showing(mut self, file: &Path) -> Self {
+        self.also.push(absolute(file));
+        self
     }
 }
 
@@ -101,6 +119,19 @@ pub struct CommandLine {
     pub program: PathBuf,
     pub args: Vec<OsString>,
     pub cwd: Option<PathBuf>,
+}
+
+/// How far work that nobody waits for steps back: it still gets a tenth of a core that viewers' work wants all of (Linux
+/// gives a step of niceness a factor of 1.25).
+const NICENESS: &str = "10";
+
+impl CommandLine {
+    /// The same at low priority, for what is done in the background.
+    pub fn gently(self) -> Self {
+        let mut args: Vec<OsString> = vec!["-n".into(), NICENESS.into(), self.program.into()];
+        args.extend(self.args);
+        Self { program: "nice".into(), args, cwd: self.cwd }
+    }
 }
 
 impl Sandbox {
@@ -177,6 +208,9 @@ fn walls(job: &Job, tool: &Path) -> Vec<OsString> {
     if let Some(source) = &job.source {
         args.extend(["--ro-bind".into(), source.into(), "/in".into()]);
     }
+    for file in &job.also {
+        args.extend(["--ro-bind".into(), file.into(), file.into()]);
+    }
     match &job.out {
         Some(out) => args.extend(["--bind".into(), out.into(), "/out".into(), "--chdir".into(), "/out".into()]),
         None => args.extend(["--chdir".into(), "/tmp".into()]),
@@ -208,6 +242,20 @@ mod tests {
         assert!(line.contains("--ro-bind /work/source /in --bind /work/out /out --chdir /out --cap-drop ALL --uid 65534"));
         assert!(line.ends_with("-- timeout -s KILL 910 /usr/bin/ffmpeg -i /in"), "{line}");
         assert_eq!(cwd, None);
+    }
+
+    #[test]
+    fn what_is_shown_besides_lies_where_it_lies_outside() {
+        let job = Job::new(Path::new("/work/source"), None, Limits::PROBE).showing(Path::new("/models/small.bin"));
+        let words = bubblewrap().command(&job, Path::new("/usr/bin/whisper-cli"), Vec::new()).args;
+        let line: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+        assert!(line.join(" ").contains("--ro-bind /models/small.bin /models/small.bin"));
+    }
+
+    #[test]
+    fn background_work_is_the_same_command_at_low_priority() {
+        let command = CommandLine { program: "/usr/bin/ffmpeg".into(), args: vec!["-version".into()], cwd: None }.gently();
+        assert_eq!((command.program, command.args), ("nice".into(), ["-n", "10", "/usr/bin/ffmpeg", "-version"].map(OsString::from).to_vec()));
     }
 
     #[test]

@@ -4,16 +4,14 @@
 //! what is missing then shows only in the packets. And it cuts at every picture the container calls a key frame: in H.264
 //! with open picture groups most of those are not IDR pictures, and a browser that jumps there shows nothing (Chromium).
 
-use std::collections::BTreeMap;
-
 /// Bytes of a packet (ISO/IEC 13818-1, 2.4.3).
 pub const PACKET: usize = 188;
 /// Bytes to read at once: whole packets.
 pub const CHUNK: usize = PACKET * 1024;
 /// The first track, as ffmpeg's muxer numbers them.
-const FIRST_TRACK: u16 = 0x100;
+pub(super) const FIRST_TRACK: u16 = 0x100;
 /// Ticks of a time stamp in a second.
-const TICKS: f64 = 90_000.0;
+pub(super) const TICKS: f64 = 90_000.0;
 /// NAL unit types (H.264, table 7-1): a slice of an ordinary and of an IDR picture.
 const SLICE: u8 = 1;
 const IDR: u8 = 5;
@@ -29,9 +27,19 @@ pub enum Damage {
     Short,
 }
 
-/// Continuity counters by packet id. They run on from one segment to the next, so that a missing end shows there.
-#[derive(Debug, Default, Clone)]
-pub struct Continuity(BTreeMap<u16, u8>);
+/// Continuity counters by packet id, which has 13 bits. They run on from one segment to the next, so that a missing end shows
+/// there.
+#[derive(Debug, Clone)]
+pub struct Continuity(Vec<u8>);
+
+/// No packet of this id was there yet: a counter has four bits.
+const NONE_YET: u8 = 0xFF;
+
+impl Default for Continuity {
+    fn default() -> Self {
+        Self(vec![NONE_YET; 1 << 13])
+    }
+}
 
 /// One segment being read.
 #[derive(Debug)]
@@ -61,19 +69,14 @@ impl<'a> Scan<'a> {
     }
 
     fn packet(&mut self, packet: &[u8; PACKET]) -> Result<(), Damage> {
-        let [0x47, high, low, flags, ..] = *packet else { return Err(Damage::NotPackets) };
-        if flags & 0x10 == 0 {
-            return Ok(());
-        }
-        let (pid, counter) = (u16::from(high & 0x1F) << 8 | u16::from(low), flags & 0x0F);
-        let before = self.continuity.0.insert(pid, counter);
-        if before.is_some_and(|before| (before + 1) & 0x0F != counter) {
+        let Packet { pid, begins, payload } = Packet::read(packet)?;
+        let Some(payload) = payload else { return Ok(()) };
+        let counter = packet[3] & 0x0F;
+        let before = std::mem::replace(&mut self.continuity.0[usize::from(pid)], counter);
+        if before != NONE_YET && (before + 1) & 0x0F != counter {
             return Err(Damage::Gap);
         }
-        // The adaptation field, when there is one, tells its own length.
-        let start = if flags & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
-        let payload = packet.get(start..).ok_or(Damage::NotPackets)?;
-        if let Some(time) = (high & 0x40 != 0).then(|| time_stamp(payload)).flatten() {
+        if let Some(time) = begins.then(|| time_stamp(payload)).flatten() {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = self.last.max(time);
         }
@@ -92,13 +95,41 @@ impl<'a> Scan<'a> {
 
     /// Whether its first picture is an IDR picture.
     pub fn starts_with_idr(&self) -> bool {
-        let mut kinds = self.head.windows(4).filter(|w| w[..3] == [0, 0, 1]).map(|w| w[3] & 0x1F);
-        kinds.find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+        units(&self.head).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
     }
 }
 
+/// What a packet's first bytes say.
+pub(super) struct Packet<'a> {
+    pub pid: u16,
+    /// Something begins in it: a table, or a picture.
+    pub begins: bool,
+    /// Behind the adaptation field, which tells its own length; none where there is only that.
+    pub payload: Option<&'a [u8]>,
+}
+
+impl<'a> Packet<'a> {
+    pub fn read(packet: &'a [u8; PACKET]) -> Result<Self, Damage> {
+        let [0x47, high, low, flags, ..] = *packet else { return Err(Damage::NotPackets) };
+        let start = if flags & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
+        let payload = if flags & 0x10 == 0 { None } else { Some(packet.get(start..).ok_or(Damage::NotPackets)?) };
+        Ok(Self { pid: u16::from(high & 0x1F) << 8 | u16::from(low), begins: high & 0x40 != 0, payload })
+    }
+}
+
+/// The kinds of the NAL units in H.264 as a transport stream carries it (Annex B), in order.
+fn units(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    bytes.windows(4).filter(|w| w[..3] == [0, 0, 1]).map(|w| w[3] & 0x1F)
+}
+
+/// Whether a decoder that knows nothing yet can begin here: both sets of parameters, then an IDR picture (kinds 7, 8, 5).
+pub(super) fn is_beginning(bytes: &[u8]) -> bool {
+    let before: Vec<u8> = units(bytes).take_while(|kind| *kind != SLICE && *kind != IDR).collect();
+    before.contains(&7) && before.contains(&8) && units(bytes).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+}
+
 /// The presentation time of a PES packet that begins here.
-fn time_stamp(payload: &[u8]) -> Option<u64> {
+pub(super) fn time_stamp(payload: &[u8]) -> Option<u64> {
     let [0, 0, 1, _, _, _, _, flags, _, a, b, c, d, e, ..] = *payload else { return None };
     let part = |byte: u8, shift: u32| u64::from(byte) << shift;
     (flags & 0x80 != 0).then(|| part(a & 0x0E, 29) | part(b, 22) | part(c & 0xFE, 14) | part(d, 7) | part(e >> 1, 0))

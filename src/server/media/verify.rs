@@ -7,6 +7,7 @@ use m3u8_rs::{MediaPlaylist, MediaSegment};
 
 use super::error::MediaError;
 use super::ffmpeg::PLAYLIST;
+use super::opening::Cut;
 use super::segment::Damage;
 
 /// 33 hours of 6-s segments; a 381 KB file can be made to give 2,000.
@@ -31,9 +32,32 @@ pub struct Segment {
     pub duration_s: f64,
     /// Bytes.
     pub size: u64,
+    /// Which of ffmpeg's files it lies in, and from which byte on: the first file may hold two segments ([`super::opening`]).
+    pub file: String,
+    pub start: u64,
+}
+
+impl Segment {
+    /// What ffmpeg listed as number `index` becomes when its first segment is parted at `cut`: two of the first, and all others
+    /// move up by one.
+    pub fn parted(self, index: usize, cut: Option<Cut>) -> Vec<Self> {
+        match cut {
+            None => vec![self],
+            Some(Cut { at, secs }) if index == 0 => {
+                let rest = Self { name: name_of(1), duration_s: self.duration_s - secs, size: self.size - at, start: at, ..self.clone() };
+                vec![Self { duration_s: secs, size: at, ..self }, rest]
+            }
+            Some(_) => vec![Self { name: name_of(index + 1), ..self }],
+        }
+    }
 }
 
 impl Hls {
+    pub fn parted(self, cut: Option<Cut>) -> Self {
+        let segments = self.segments.into_iter().enumerate().flat_map(|(index, segment)| segment.parted(index, cut)).collect();
+        Self { segments, ..self }
+    }
+
     /// The longest distance between two cuts, in seconds: far above 6 means that key frames are rare. The last segment ends
     /// with the recording and not at a cut, and so does the only one.
     pub fn longest_cut(&self) -> f64 {
@@ -138,7 +162,7 @@ fn segment(index: usize, listed: &MediaSegment, files: &BTreeMap<String, u64>) -
         return Err(Flaw::NotPlain(name));
     }
     match files.get(&name) {
-        Some(&size) if size > 0 => Ok(Segment { name, duration_s: f64::from(listed.duration), size }),
+        Some(&size) if size > 0 => Ok(Segment { file: name.clone(), name, duration_s: f64::from(listed.duration), size, start: 0 }),
         _ => Err(Flaw::Missing(name)),
     }
 }
@@ -201,7 +225,22 @@ mod tests {
     fn a_complete_output_is_counted() {
         let hls = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
         assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s, hls.longest_cut()), (2, 1900, 12.0, 6.0));
-        assert_eq!(hls.segments[1], Segment { name: "segment1.ts".into(), duration_s: 6.0, size: 900 });
+        let (name, file) = ("segment1.ts".into(), "segment1.ts".into());
+        assert_eq!(hls.segments[1], Segment { name, duration_s: 6.0, size: 900, file, start: 0 });
+    }
+
+    #[test]
+    fn a_parted_stream_has_the_same_bytes_and_seconds_and_one_segment_more() {
+        let whole = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
+        assert_eq!(whole.clone().parted(None), whole);
+        let parted = whole.clone().parted(Some(Cut { at: 376, secs: 2.0 }));
+        let told: Vec<_> = parted.segments.iter().map(|s| (s.name.as_str(), s.duration_s, s.file.as_str(), s.start, s.size)).collect();
+        let (first, second) = ("segment0.ts", "segment1.ts");
+        assert_eq!(told, [(first, 2.0, first, 0, 376), (second, 4.0, first, 376, 624), ("segment2.ts", 6.0, second, 0, 900)]);
+        assert_eq!((parted.duration_s, parted.total_bytes), (whole.duration_s, whole.total_bytes));
+        // Where there is only one, the rest is the last, and lasts as long as the sound.
+        let one = judged(&playlist(&TWO[..1], END), &WHOLE[..2], Some(6.0)).unwrap().parted(Some(Cut { at: 376, secs: 2.0 }));
+        assert_eq!(one.last_until(9.0).segments.iter().map(|s| s.duration_s).collect::<Vec<_>>(), [2.0, 7.0]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::header;
+use http::{HeaderValue, header};
 
 pub fn router() -> Router<App> {
     Router::new().route("/api/videos/{id}/captions.vtt", get(captions))
@@ -23,7 +23,12 @@ pub async fn captions(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Res
     let Some(transcript) = transcripts::get(&app, &viewer, id).await? else {
         return Err(AppError::new(ErrorCode::NotFound, "This recording has no transcript.").into());
     };
+    let language = transcript.language.as_deref();
     // Another transcript may be imported at any time.
     let headers = [(header::CONTENT_TYPE, "text/vtt; charset=utf-8"), (header::CACHE_CONTROL, "private, no-cache")];
-    Ok((headers, subtitles::webvtt(&transcript.sentences)).into_response())
+    let mut response = (headers, subtitles::captions(&transcript.sentences, language)).into_response();
+    if let Some(language) = language.and_then(|language| HeaderValue::from_str(language).ok()) {
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    }
+    Ok(response)
 }

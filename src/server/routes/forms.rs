@@ -1,7 +1,8 @@
 //! `POST /sign-in`, `/sign-up`, `/sign-out`: plain forms, which work without JavaScript. What was wrong goes back in the
-//! address, and the page shows it beside the field. [`theme`] is the switch in the header, [`recordings`] what can be done
+//! address, and the page shows it beside the field. [`theme`] is the switch in the header, [`library`] and [`recordings`] what can be done
 //! with a recording where no script runs.
 
+pub mod library;
 pub mod recordings;
 pub mod theme;
 

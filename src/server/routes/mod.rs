@@ -3,13 +3,19 @@
 pub mod assets;
 pub mod auth;
 pub mod captions;
+pub mod chapters;
 pub mod download;
 pub mod forms;
 pub mod health;
 pub mod hls;
+pub mod notes;
+pub mod numbers;
+pub mod library;
 pub mod openapi;
 pub mod poster;
+pub mod storyboard;
 pub mod stream;
+pub mod transcripts;
 pub mod videos;
 
 use crate::{

@@ -25,7 +25,13 @@ pub fn router() -> Router<App> {
 
 #[derive(Deserialize, IntoParams)]
 pub struct Page {
-    /// The `next_cursor` of the page before.
+    /// `newest` (if not given), `oldest`, `title`, `longest` or `watched` (the one watched last first).
+    sort: Option<String>,
+    /// Only those that are `ready`, `preparing`, `failed`, `unwatched` or `started` (left off in the middle).
+    state: Option<String>,
+    /// Only those with this tag.
+    tag: Option<String>,
+    /// The `next_cursor` of the page before, in the same order.
     cursor: Option<String>,
     /// At most 100; 24 if not given.
     limit: Option<i64>,
@@ -57,9 +63,10 @@ pub struct One {
     video: Video,
 }
 
-#[utoipa::path(get, path = "/api/videos", params(Page), tag = "videos", responses((status = 200, description = "{videos, next_cursor}"), (status = 401)))]
+#[utoipa::path(get, path = "/api/videos", params(Page), tag = "videos", responses((status = 200, description = "{videos, next_cursor, total}"), (status = 401), (status = 422)))]
 pub async fn list(State(app): State<App>, viewer: Viewer, Query(page): Query<Page>) -> Result<Json<VideoList>> {
-    Ok(Json(videos::list(&app, &viewer, page.cursor.as_deref(), page.limit).await?))
+    let Page { sort, state, tag, cursor, limit } = page;
+    Ok(Json(videos::list(&app, &viewer, &videos::Wanted { sort, state, tag, cursor, limit, shown: None }).await?))
 }
 
 #[utoipa::path(post, path = "/api/videos", request_body = NewVideo, tag = "videos",
@@ -81,7 +88,7 @@ pub async fn rename(State(app): State<App>, viewer: Viewer, Id(id): Id, Body(cha
 }
 
 #[utoipa::path(delete, path = "/api/videos/{id}", params(("id" = String, Path)), tag = "videos",
-    responses((status = 204, description = "The recording and everything made from it are gone; an upload is cancelled"), (status = 401), (status = 403)))]
+    responses((status = 204, description = "The recording and everything made from it are gone for good, also from the trash; an upload is cancelled. For what can be undone: POST …/trash"), (status = 401), (status = 403)))]
 pub async fn delete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<StatusCode> {
     videos::delete(&app, &viewer, id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,8 +7,12 @@ use crate::model::{UserId, VideoId};
 pub enum Key {
     /// The uploaded original.
     Source { user: UserId, video: VideoId },
-    /// The picture shown before playing.
+    /// The picture shown before playing, as it was found when the upload ended.
     Poster { user: UserId, video: VideoId },
+    /// A better one, found by a job that saw all of the recording. Not under the first one's key: that may be kept for ever.
+    BetterPoster { user: UserId, video: VideoId, attempt: String },
+    /// A sheet of small pictures for the seek bar, of one attempt at making them.
+    Storyboard { user: UserId, video: VideoId, attempt: String, sheet: u32 },
     /// The playlist of one attempt at making HLS.
     Playlist { user: UserId, video: VideoId, attempt: String },
     /// One piece of that attempt. The number is the playlist's.
@@ -21,6 +25,8 @@ impl Key {
         match self {
             Self::Source { user, video } => format!("{}.mp4", video_prefix(*user, *video)),
             Self::Poster { user, video } => format!("{}_poster.jpg", video_prefix(*user, *video)),
+            Self::BetterPoster { user, video, attempt } => format!("{}_poster_{attempt}.jpg", video_prefix(*user, *video)),
+            Self::Storyboard { user, video, attempt, sheet } => format!("{}{attempt}/{sheet}.jpg", storyboard_prefix(*user, *video)),
             Self::Playlist { user, video, attempt } => format!("{}playlist.m3u8", attempt_prefix(*user, *video, attempt)),
             Self::Segment { user, video, attempt, name } => format!("{}{name}", attempt_prefix(*user, *video, attempt)),
         }
@@ -29,7 +35,7 @@ impl Key {
     pub fn content_type(&self) -> &'static str {
         match self {
             Self::Source { .. } => "video/mp4",
-            Self::Poster { .. } => "image/jpeg",
+            Self::Poster { .. } | Self::BetterPoster { .. } | Self::Storyboard { .. } => "image/jpeg",
             Self::Playlist { .. } => "application/vnd.apple.mpegurl",
             Self::Segment { .. } => "video/mp2t",
         }
@@ -40,7 +46,9 @@ impl Key {
     pub fn cache_control(&self) -> &'static str {
         match self {
             Self::Source { .. } | Self::Playlist { .. } => "private, no-store",
-            Self::Poster { .. } | Self::Segment { .. } => "private, max-age=31536000, immutable",
+            Self::Poster { .. } | Self::BetterPoster { .. } | Self::Storyboard { .. } | Self::Segment { .. } => {
+                "private, max-age=31536000, immutable"
+            }
         }
     }
 }
@@ -60,6 +68,11 @@ pub fn attempt_prefix(user: UserId, video: VideoId, attempt: &str) -> String {
     format!("{}{attempt}/", hls_prefix(user, video))
 }
 
+/// What all sheets of a video's storyboard start with, whatever the attempt.
+pub fn storyboard_prefix(user: UserId, video: VideoId) -> String {
+    format!("{}_storyboard/", video_prefix(user, video))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +85,8 @@ mod tests {
         for key in [
             Key::Source { user, video },
             Key::Poster { user, video },
+            Key::BetterPoster { user, video, attempt: attempt.clone() },
+            Key::Storyboard { user, video, attempt: attempt.clone(), sheet: 0 },
             Key::Playlist { user, video, attempt: attempt.clone() },
             Key::Segment { user, video, attempt, name: "segment0.ts".into() },
         ] {

@@ -22,6 +22,8 @@ impl Access {
             Some(StreamStatus::Generating) => row.hls_playable_ms.is_some_and(|ms| ms > 0),
             Some(StreamStatus::Failed) | None => false,
         };
+        // What is in the trash is not there for anybody.
+        let watchable = watchable && row.trashed_at.is_none();
         Ok(Self { owner: row.user_id()?, attempt: row.hls_attempt.clone().filter(|_| watchable) })
     }
 }

@@ -70,7 +70,12 @@ async fn state(app: &App, viewer: &Viewer, row: &VideoRow) -> Result<StreamState
     };
     let state = match (row.status(), hls_url) {
         (Some(StreamStatus::Ready), Some(url)) => StreamState::ready(url),
-        (_, hls_url) => StreamState::generating(hls_url, progress(row, now)),
+        (_, hls_url) => {
+            // Leases are renewed three times in their life: with less than half of one left, the worker missed its turn and may be
+            // dead. Until somebody takes over, nobody knows how far it is.
+            let quiet = app.db.stream_is_quiet(row.id()?, app.config.lease / 2).await?;
+            StreamState::generating(hls_url, progress(row, now).map(|told| if quiet { told.without_pace() } else { told }))
+        }
     };
     Ok(state.expiring_in(lives))
 }

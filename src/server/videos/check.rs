@@ -87,8 +87,8 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
         return Ok(stored.view()?);
     }
     match picture(app, row, &source, &kind, &probe, dir.path(), &cancel).await {
-        Ok(poster) => {
-            app.db.set_poster(video, &poster).await?;
+        Ok((poster, score)) => {
+            app.db.set_poster(video, &poster, score).await?;
             let stored = VideoRow { poster_key: Some(poster), ..stored };
             Ok(stored.view()?)
         }
@@ -123,7 +123,7 @@ async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path
     Ok(kind)
 }
 
-/// Makes and stores the poster. Returns its key.
+/// Makes and stores the poster. Returns its key, and how much there is to see in it.
 async fn picture(
     app: &App,
     row: &VideoRow,
@@ -132,9 +132,9 @@ async fn picture(
     probe: &media::Probe,
     dir: &Path,
     cancel: &CancellationToken,
-) -> anyhow::Result<String> {
-    let file = media::poster::poster(&app.tools, source, kind, probe, &dir.join("out"), cancel).await?;
+) -> anyhow::Result<(String, i64)> {
+    let poster = media::poster::poster(&app.tools, source, kind, probe, &dir.join("out"), cancel).await?;
     let key = Key::Poster { user: row.user_id()?, video: row.id()? };
-    app.bucket.put_file(&key, &file).await?;
-    Ok(key.path())
+    app.bucket.put_file(&key, &poster.file).await?;
+    Ok((key.path(), poster.score))
 }

@@ -21,10 +21,15 @@ pub async fn download(app: &App, viewer: &Viewer, id: VideoId) -> Result<Signed>
     Ok(app.bucket.presign_download(&row.source()?, &attachment(&name), app.config.grant_ttl).await?)
 }
 
+/// A title as the name of a file.
+pub fn stem(title: &str) -> String {
+    // No directories. Whatever else a file system minds, the browser on it knows.
+    title.chars().filter(|c| !c.is_control()).map(|c| if matches!(c, '/' | '\\') { '-' } else { c }).collect()
+}
+
 /// The title, and the ending of the file that was uploaded.
 fn saved_as(row: &VideoRow) -> String {
-    // No directories. Whatever else a file system minds, the browser on it knows.
-    let stem: String = row.title.chars().filter(|c| !c.is_control()).map(|c| if matches!(c, '/' | '\\') { '-' } else { c }).collect();
+    let stem = stem(&row.title);
     match extension(&row.file_name) {
         Some(wanted) if !extension(&stem).is_some_and(|has| has.eq_ignore_ascii_case(wanted)) => format!("{stem}.{wanted}"),
         _ => stem,
@@ -39,7 +44,7 @@ fn extension(file_name: &str) -> Option<&str> {
 
 /// A Content-Disposition (RFC 6266). The name is encoded whatever is in it (RFC 8187), so nothing of it can end the value or
 /// the header.
-fn attachment(name: &str) -> String {
+pub fn attachment(name: &str) -> String {
     let mut value = "attachment; filename*=UTF-8''".to_owned();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -1,53 +1,123 @@
-//! The library: which recordings a person has, their titles, and the end of them.
+//! The library: which recordings a person has, their titles, and the end of them. What is in the trash is in [`super::trash`].
 
 use crate::{
-    model::{AppError, Video, VideoId, VideoList, Viewer, video::{MAX_TITLE_CHARS, clean_title}},
-    server::{App, Result, db::videos::{Cursor, VideoRow}, jobs, storage::{Key, presign::Signed}},
+    model::{
+        AppError, Video, VideoId, VideoList, Viewer,
+        library::{Show, Sort, Surroundings, clean_tag},
+        video::{MAX_TITLE_CHARS, clean_title},
+    },
+    server::{
+        App, Result,
+        db::{library::{Choice, Cursor, Key as SortKey, key_of}, videos::VideoRow},
+        jobs,
+        storage::presign::Signed,
+    },
 };
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 /// Recordings on one page of the library, unless somebody asks for another number.
 const PAGE: i64 = 24;
 const MAX_PAGE: i64 = 100;
+/// What a page shows at once that is opened anew after "More" was pressed often: so the place where one was is there again.
+const MAX_SHOWN: i64 = 600;
 
-/// The row of a recording of the viewer's. Somebody else's and none at all give the same error.
+/// What a page of the library was asked for. What is not given is the newest, all of them, from the start.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub sort: Option<String>,
+    pub state: Option<String>,
+    pub tag: Option<String>,
+    pub cursor: Option<String>,
+    pub limit: Option<i64>,
+    /// How many a page has shown by now, from the start.
+    pub shown: Option<i64>,
+}
+
+/// The row of a recording of the viewer's. Somebody else's, one in the trash and none at all give the same error.
 pub async fn owned(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoRow> {
     let row = app.db.video_for(id, viewer.user_id).await?;
     row.filter(|row| row.user_id == viewer.user_id.to_string()).ok_or_else(|| AppError::forbidden().into())
 }
 
-/// A page of the viewer's recordings, newest first.
-pub async fn list(app: &App, viewer: &Viewer, cursor: Option<&str>, limit: Option<i64>) -> Result<VideoList> {
-    let cursor = cursor.filter(|text| !text.is_empty()).map(parse_cursor).transpose()?;
-    let limit = limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+/// A page of the viewer's recordings.
+pub async fn list(app: &App, viewer: &Viewer, wanted: &Wanted) -> Result<VideoList> {
+    let sort = chosen(wanted.sort.as_deref(), Sort::named, "an order", Sort::ALL.map(Sort::name).join(", "))?.unwrap_or_default();
+    let show = chosen(wanted.state.as_deref(), Show::named, "a state", Show::ALL.map(Show::name).join(", "))?;
+    let tag = wanted.tag.as_deref().filter(|tag| !tag.is_empty()).map(|tag| tag_key(tag).unwrap_or_else(|| tag.to_owned()));
+    let after = wanted.cursor.as_deref().filter(|text| !text.is_empty()).map(|text| read_cursor(sort, text)).transpose()?;
+    let limit = match wanted.shown {
+        Some(shown) => shown.clamp(PAGE, MAX_SHOWN),
+        None => wanted.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE),
+    };
+    let choice = Choice { user: viewer.user_id, show, tag: tag.as_deref() };
     // One more than asked for tells whether there is a next page.
-    let mut rows = app.db.videos_of(viewer.user_id, cursor.as_ref(), limit + 1).await?;
+    let mut rows = app.db.videos_of(choice, sort, after.as_ref(), limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);
-    let next_cursor = rows.last().filter(|_| more).map(|last| format!("{}_{}", last.created_at, last.id));
+    let next_cursor = rows.last().filter(|_| more).map(|last| write_cursor(&key_of(sort, last), &last.id));
+    let total = if after.is_none() && !more { rows.len() as i64 } else { app.db.count_videos(choice).await? };
+    app.db.with_tags(&mut rows).await?;
     let videos = rows.iter().map(VideoRow::view).collect::<sqlx::Result<_>>()?;
-    Ok(VideoList { videos, next_cursor })
+    Ok(VideoList { videos, next_cursor, total })
 }
 
-fn parse_cursor(text: &str) -> Result<Cursor, AppError> {
-    let parsed = text.split_once('_').and_then(|(at, id)| Some(Cursor { created_at: at.parse().ok()?, id: id.parse::<VideoId>().ok()?.to_string() }));
-    parsed.ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
+/// What stands around the library.
+pub async fn surroundings(app: &App, viewer: &Viewer) -> Result<Surroundings> {
+    Ok(Surroundings { tags: app.db.tags_of(viewer.user_id).await?, trashed: app.db.count_trash(viewer.user_id).await? })
+}
+
+/// One of a few names, or the sentence that lists them.
+fn chosen<T>(name: Option<&str>, find: impl Fn(&str) -> Option<T>, what: &str, names: String) -> Result<Option<T>, AppError> {
+    match name.filter(|name| !name.is_empty()) {
+        None => Ok(None),
+        Some(name) => find(name).map(Some).ok_or_else(|| AppError::invalid(format!("This is not {what} we know. There are: {names}."))),
+    }
+}
+
+/// What tags that differ in case alone share.
+pub fn tag_key(tag: &str) -> Option<String> {
+    clean_tag(tag).map(|tag| tag.to_lowercase())
+}
+
+fn write_cursor(key: &SortKey, id: &str) -> String {
+    match key {
+        SortKey::Number(n) => format!("{n}_{id}"),
+        SortKey::Text(text) => format!("{}_{id}", BASE64_URL_SAFE_NO_PAD.encode(text)),
+    }
+}
+
+fn read_cursor(sort: Sort, text: &str) -> Result<Cursor, AppError> {
+    let parsed = || {
+        let (key, id) = text.rsplit_once('_')?;
+        let id = id.parse::<VideoId>().ok()?.to_string();
+        let key = match sort {
+            Sort::Title => SortKey::Text(String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(key).ok()?).ok().filter(|text| !text.contains('\0'))?),
+            _ => SortKey::Number(key.parse().ok()?),
+        };
+        Some(Cursor { key, id })
+    };
+    parsed().ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
 }
 
 pub async fn get(app: &App, viewer: &Viewer, id: VideoId) -> Result<Video> {
-    Ok(owned(app, viewer, id).await?.view()?)
+    let mut row = owned(app, viewer, id).await?;
+    row.tags = app.db.tags_on(id).await?;
+    Ok(row.view()?)
 }
 
 pub async fn rename(app: &App, viewer: &Viewer, id: VideoId, title: &str) -> Result<Video> {
     let before = owned(app, viewer, id).await?;
     let title = clean_title(title).ok_or_else(|| AppError::invalid(format!("A title has between 1 and {MAX_TITLE_CHARS} characters.")))?;
-    let renamed = app.db.rename_video(id, &title).await?.ok_or_else(AppError::forbidden)?;
-    Ok(VideoRow { position_ms: before.position_ms, ..renamed }.view()?)
+    let renamed = app.db.rename_video(id, viewer.user_id, &title).await?.ok_or_else(AppError::forbidden)?;
+    let tags = app.db.tags_on(id).await?;
+    Ok(VideoRow { position_ms: before.position_ms, tags, ..renamed }.view()?)
 }
 
-/// Deletes a recording with everything made from it: the row at once, its running job within seconds, its objects right
-/// now if the bucket answers and by a job that does not give up if it does not. Cancelling an upload is the same thing.
+/// Deletes a recording for good, from the trash or not, with everything made from it: the row at once, its running job within
+/// seconds, its objects right now if the bucket answers and by a job that does not give up if it does not. Cancelling an
+/// upload is the same thing.
 pub async fn delete(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
-    let row = owned(app, viewer, id).await?;
+    let row = app.db.video_even_trashed(id, viewer.user_id).await?.ok_or_else(AppError::forbidden)?;
     if !app.db.delete_video(id, viewer.user_id, app.config.lease * 2).await? {
         return Err(AppError::forbidden().into());
     }
@@ -66,9 +136,33 @@ pub async fn delete(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
 /// Where the poster can be fetched right now.
 pub async fn poster(app: &App, viewer: &Viewer, id: VideoId) -> Result<Signed> {
     let row = owned(app, viewer, id).await?;
-    if row.poster_key.is_none() {
+    let Some(key) = row.poster()? else {
         return Err(AppError::new(crate::model::ErrorCode::NotFound, "This recording has no poster.").into());
-    }
-    let key = Key::Poster { user: row.user_id()?, video: id };
+    };
     Ok(app.bucket.presign_get(&key, app.config.segment_url_ttl).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was_in_every_order() {
+        let id = uuid::Uuid::from_u128(7).to_string();
+        for (sort, key) in [
+            (Sort::Newest, SortKey::Number(1_795_305_600_000)),
+            (Sort::Longest, SortKey::Number(-1)),
+            (Sort::Title, SortKey::Text(String::new())),
+            (Sort::Title, SortKey::Text("zahlen_älter 🎉".into())),
+        ] {
+            assert_eq!(read_cursor(sort, &write_cursor(&key, &id)).unwrap(), Cursor { key, id: id.clone() });
+        }
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
+        for (sort, text) in [(Sort::Newest, "nonsense"), (Sort::Newest, "1_2"), (Sort::Title, "%_00000000-0000-0000-0000-000000000007"), (Sort::Oldest, "a_00000000-0000-0000-0000-000000000007")] {
+            assert!(read_cursor(sort, text).is_err(), "{text}");
+        }
+    }
 }

@@ -4,11 +4,15 @@ mod check;
 mod download;
 mod library;
 mod stats;
+mod storyboard;
 pub mod survey;
+pub mod tags;
+pub mod trash;
 mod upload;
 
-pub use download::download;
-pub use library::{delete, get, list, owned, poster, rename};
-pub use stats::{record_view, stats};
+pub use download::{attachment, download, stem};
+pub use library::{Wanted, delete, get, list, owned, poster, rename, surroundings};
+pub use stats::{record_view, stats, stats_of};
+pub use storyboard::{sheet, storyboard};
 pub use upload::{begin_upload, complete_upload, upload_progress};
 pub use check::adopt;

@@ -14,6 +14,9 @@ impl Json for Value {
     fn number(&self) -> Option<i64> {
         self.as_i64()
     }
+    fn flag(&self) -> Option<bool> {
+        self.as_bool()
+    }
     fn items(&self) -> Vec<Self> {
         self.as_array().cloned().unwrap_or_default()
     }
@@ -42,6 +45,7 @@ fn a_video(state: VideoState, status: StreamStatus) -> Video {
         hls_generated_at: Some(6),
         hls_error_message: Some("no".into()),
         position_ms: Some(8),
+        tags: vec!["Weekly".into()],
     }
 }
 
@@ -57,34 +61,26 @@ fn videos_and_streams() {
     let progress = StreamProgress { percent: None, seconds_left: None, playable_ms: 0, reason: None };
     comes_back(StreamState::generating(None, Some(progress)), stream_state);
     comes_back(StreamState::failed("why".into()), stream_state);
-    let stats = VideoStats {
-        duration_ms: Some(1),
-        container: Some("mp4".into()),
-        video_codec: Some("h264".into()),
-        audio_codec: None,
-        width: Some(2),
-        height: Some(3),
-        source_bytes: 4,
-        hls_bytes: Some(5),
-        segments: Some(6),
-        reason: Some("why".into()),
-        playable_after_ms: Some(10),
-        generation_ms: Some(7),
-        generated_at: Some(8),
-        views: 9,
-    };
-    comes_back(stats, video_stats);
 }
 
 #[test]
-fn notes_and_transcripts() {
-    let id = NoteId(uuid::Uuid::from_u128(1));
-    comes_back(Note { id, at_ms: 2, body: "b".into(), created_at: 3, updated_at: 4 }, note);
-    let sentences = vec![
-        Sentence { start_ms: 1, end_ms: 2, speaker: Some("Ana".into()), text: "So".into() },
-        Sentence { start_ms: 2, end_ms: 3, speaker: None, text: "Yes".into() },
-    ];
-    comes_back(Transcript { file_name: "a.vtt".into(), sentences }, transcript);
+fn notes_with_and_without_an_end() {
+    let (id, other) = (crate::model::NoteId(uuid::Uuid::from_u128(1)), crate::model::NoteId(uuid::Uuid::from_u128(2)));
+    let whole = crate::model::Note {
+        id,
+        at_ms: 2,
+        end_ms: Some(5),
+        body: "b".into(),
+        html: "<p>b</p>".into(),
+        version: 6,
+        copy_of: Some(other),
+        created_at: 3,
+        updated_at: 4,
+    };
+    let moment = crate::model::Note { end_ms: None, copy_of: None, ..whole.clone() };
+    comes_back(vec![whole.clone(), moment.clone()], notes::notes);
+    comes_back(whole, notes::note);
+    comes_back(moment, notes::note);
 }
 
 #[test]
@@ -97,6 +93,18 @@ fn uploads() {
 }
 
 #[test]
+fn chapters_and_the_search_for_them() {
+    use crate::model::{Chapter, ChapterId, ChapterOrigin, ChapterSearch, Chapters, SearchStatus};
+    comes_back(Chapters::default(), chapters::chapters);
+    let chapter = |start_ms, origin| Chapter { id: ChapterId(uuid::Uuid::from_u128(3)), start_ms, title: "Budget".into(), origin };
+    let chapters = vec![chapter(0, ChapterOrigin::Hand), chapter(60_000, ChapterOrigin::Proposed)];
+    for status in [SearchStatus::Waiting, SearchStatus::Running, SearchStatus::Found, SearchStatus::Nothing, SearchStatus::Failed] {
+        let search = ChapterSearch { status, percent: Some(40), message: "why".into() };
+        comes_back(Chapters { chapters: chapters.clone(), search: Some(search) }, chapters::chapters);
+    }
+}
+
+#[test]
 fn errors_keep_their_codes() {
     for (name, code) in CODES {
         assert_eq!(serde_json::to_value(code).unwrap(), name);
@@ -106,6 +114,6 @@ fn errors_keep_their_codes() {
 
 #[test]
 fn what_is_no_answer_is_none() {
-    assert_eq!(note(&serde_json::json!({ "id": 5 })), None);
+    assert_eq!(notes::note(&serde_json::json!({ "id": 5 })), None);
     assert_eq!(stream_state(&Value::Null), None);
 }

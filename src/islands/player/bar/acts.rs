@@ -2,7 +2,7 @@
 
 use super::Bar;
 use crate::{
-    browser::{dom, elsewhere, fullscreen, keymap::Action, page, playhead},
+    browser::{chapters, dom, elsewhere, fullscreen, keymap::Action, page, playhead},
     model::clock::timecode,
 };
 use std::rc::Rc;
@@ -41,6 +41,12 @@ impl Bar {
                 self.seek(frame(self.position(), by));
             }
             Action::Tenth(tenths) => self.go(self.total() * tenths / 10),
+            Action::Chapter(by) => {
+                if let Some((start, title)) = chapters::beside(self.position(), by) {
+                    self.seek(start);
+                    self.bubble(&title, "");
+                }
+            }
             Action::StartOver => {
                 dom::show(&self.frame, ".resumed", false);
                 if self.is_loaded() {
@@ -79,7 +85,7 @@ impl Bar {
                 self.paint_position();
             }
             Action::Note => open("notes", &["textarea[name=note]"]),
-            Action::Search => open("transcript", &["[data-search]", "ol [data-sentence] button", "button:not([hidden])"]),
+            Action::Search => open("transcript", &["[data-here] [data-search]", ".no-transcript button"]),
             Action::Keys => {
                 if let Some(dialog) = dom::find(&self.frame, "#keys") {
                     let _ = dialog.unchecked_into::<HtmlDialogElement>().show_modal();

@@ -3,22 +3,17 @@
 use super::{
     Bar,
     acts::{MUTED, VOLUME, YES},
-    number, whole,
 };
 use crate::{
-    browser::{dom, playhead},
+    browser::{dom, playhead, timeline},
     model::clock::timecode,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::{Event, PointerEvent};
 
 /// Long enough to be read, short enough not to be in the way.
 const BUBBLE_MS: u32 = 700;
-/// Half a thumb: the line begins and ends there (`.seek` in player_bar.css).
-const HALF_THUMB_PX: f64 = 7.0;
 
 impl Bar {
     pub(super) fn paint(&self, event: &str) {
@@ -84,13 +79,16 @@ impl Bar {
             dom::set_text(&self.length, &if self.left.get() { left } else { timecode(total) });
         }
         self.paint_made(total);
+        timeline::stretch(total);
         let now = position.to_string();
         dom::set_value(&self.seek, &now);
         dom::set_attr(&self.played, "value", &now);
         dom::set_attr(&self.loaded, "value", &self.loaded_until().to_string());
         let time = timecode(position);
         dom::set_text(&self.current, &time);
-        dom::set_attr(&self.seek, "aria-valuetext", &[&*time, " of ", &*timecode(total)].concat());
+        let chapter = timeline::told(position, 0).chapter;
+        let comma = if chapter.is_empty() { "" } else { ", " };
+        dom::set_attr(&self.seek, "aria-valuetext", &[&*time, " of ", &*timecode(total), comma, &*chapter].concat());
         playhead::moved(position);
     }
 
@@ -110,32 +108,5 @@ impl Bar {
             .filter_map(|i| ranges.end(i).ok())
             .fold(0.0, f64::max);
         (end * 1000.0) as i64
-    }
-
-    /// The thumb is being dragged: the picture follows, and the bubble tells the time over a thumb of whatever kind.
-    pub(super) fn drag(self: &Rc<Self>) {
-        self.stir();
-        let ms = number(&self.seek) as i64;
-        self.seek(ms);
-        self.open_tip(ms as f64 / self.total().max(1) as f64);
-    }
-
-    /// The time under the pointer.
-    pub(super) fn point(&self, event: &Event) {
-        let area = self.seek.get_bounding_client_rect();
-        let x = f64::from(event.unchecked_ref::<PointerEvent>().client_x()) - area.left() - HALF_THUMB_PX;
-        self.open_tip(x / (area.width() - 2.0 * HALF_THUMB_PX).max(1.0));
-    }
-
-    fn open_tip(&self, share: f64) {
-        let share = share.clamp(0.0, 1.0);
-        let x = HALF_THUMB_PX + share * (self.seek.get_bounding_client_rect().width() - 2.0 * HALF_THUMB_PX);
-        dom::set_text(&self.tip, &timecode((share * self.total() as f64) as i64));
-        let _ = self.tip.style().set_property("--at", &[&*whole(x), "px"].concat());
-        dom::flag(&self.tip, "data-open", self.total() > 0);
-    }
-
-    pub(super) fn close_tip(&self) {
-        dom::flag(&self.tip, "data-open", false);
     }
 }

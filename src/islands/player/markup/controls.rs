@@ -23,8 +23,14 @@ pub fn Controls(duration_ms: i64, at_ms: i64, making: String, growing: bool, cap
             // What was played and what is loaded are two `progress` behind an ordinary range input, which brings
             // keyboard, touch and screen readers with it.
             <div class="seek">
+                // What lies along the line is drawn by `browser/timeline.rs`.
+                <svg class="seek-curve" viewBox="0 0 10000 100" preserveAspectRatio="none" aria-hidden="true"><path data-curve="" /></svg>
                 <progress class="seek-loaded" aria-hidden="true" max=max.clone() value="0"></progress>
                 <progress class="seek-played" aria-hidden="true" max=max.clone() value=at.clone()></progress>
+                <svg class="seek-marks" viewBox="0 0 10000 10" preserveAspectRatio="none" aria-hidden="true">
+                    <path data-layer="hits" />
+                    <path data-layer="notes" />
+                </svg>
                 <input
                     type="range"
                     data-seek=""
@@ -35,7 +41,12 @@ pub fn Controls(duration_ms: i64, at_ms: i64, making: String, growing: bool, cap
                     step="100"
                     value=at
                 />
-                <output class="seek-tip time" aria-hidden="true"></output>
+                <div class="seek-tip" aria-hidden="true">
+                    <span class="tip-picture" hidden></span>
+                    <span class="tip-chapter"></span>
+                    <span class="tip-near"></span>
+                    <span class="tip-time time"></span>
+                </div>
             </div>
             <div class="controls-row">
                 <BarButton act="play" name="Play" icon=Icon::Play active=("Pause", Icon::Pause) />

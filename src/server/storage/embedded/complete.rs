@@ -6,8 +6,8 @@
 
 use std::{io, path::Path};
 
-use md5::{Digest, Md5};
-use s3s::{S3Error, S3Result, dto, s3_error};
+use s3s::{S3Result, dto, s3_error};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     format::{Footer, Stored, write_footer},
     objects::existing_from,
     parts::{PART_NUMBERS, part_name},
+    receive::etag_of,
     tmp::TmpFile,
     uploads::{Upload, parse_id},
 };
@@ -121,19 +122,17 @@ fn wanted_parts(listed: Option<dto::CompletedMultipartUpload>) -> S3Result<Vec<W
     Ok(wanted)
 }
 
-/// Checks every part before anything is copied, and computes the ETag that S3 gives the whole: the MD5 of the parts'
-/// MD5s, a dash, and their number.
+/// Checks every part before anything is copied, and computes the ETag of the whole, from those of the parts as S3 does.
 fn check(dir: &Path, wanted: &[Wanted]) -> S3Result<String> {
-    let mut hash = Md5::new();
+    let mut hash = Sha256::new();
     for (index, part) in wanted.iter().enumerate() {
         let stored = open_part(dir, part)?;
         if stored.length < MIN_PART && index + 1 < wanted.len() {
             return Err(s3_error!(EntityTooSmall));
         }
-        hash.update(hex_simd::decode_to_vec(&stored.footer.etag).map_err(S3Error::internal_error)?);
+        hash.update(&stored.footer.etag);
     }
-    let digest = hex_simd::encode_to_string(hash.finalize(), hex_simd::AsciiCase::Lower);
-    Ok(format!("{digest}-{}", wanted.len()))
+    Ok(etag_of(hash, wanted.len()))
 }
 
 fn open_part(dir: &Path, part: &Wanted) -> S3Result<Stored> {

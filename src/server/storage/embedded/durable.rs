@@ -5,9 +5,14 @@
 //! directory gone creates it again.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    sync::{
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::tmp::TmpFile;
@@ -29,7 +34,7 @@ pub(super) fn publish(mut tmp: TmpFile, target: &Path, existing: Existing) -> io
     let dir = parent(target)?;
     for _ in 0..ATTEMPTS {
         match create_dirs(dir).and_then(|()| place(&mut tmp, target, existing)) {
-            Ok(()) => return sync_dir(dir),
+            Ok(()) => return sync_together(dir),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -93,11 +98,74 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     }
 }
 
+/// Those who want one directory on disk.
+#[derive(Default)]
+struct Crowd {
+    /// How many have asked.
+    arrived: AtomicU64,
+    /// How many of them are served.
+    served: Mutex<u64>,
+}
+
+/// [`sync_dir`], once for all whose change was made before it began: six segments of a stream that arrive side by side cost two
+/// writes of their directory and not six.
+fn sync_together(dir: &Path) -> io::Result<()> {
+    static CROWDS: LazyLock<Mutex<HashMap<PathBuf, Arc<Crowd>>>> = LazyLock::new(Mutex::default);
+    let crowd = locked(&CROWDS).entry(dir.to_owned()).or_default().clone();
+    let mine = crowd.arrived.fetch_add(1, Ordering::SeqCst) + 1;
+    let result = {
+        let mut served = locked(&crowd.served);
+        if *served >= mine {
+            Ok(())
+        } else {
+            let all = crowd.arrived.load(Ordering::SeqCst);
+            sync_dir(dir).inspect(|_| *served = all)
+        }
+    };
+    let mut crowds = locked(&CROWDS);
+    // The map's and ours: nobody else waits.
+    if Arc::strong_count(&crowd) == 2 {
+        crowds.remove(dir);
+    }
+    // Before somebody else counts.
+    drop(crowd);
+    result
+}
+
+/// What is locked here is whole after every statement, whatever its last holder died of.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The directory of a path; for a relative path of one name, the current directory.
 fn parent(path: &Path) -> io::Result<&Path> {
     match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
         Some(parent) => Ok(parent),
         None => Err(io::Error::from(io::ErrorKind::NotFound)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_served_and_nobody_is_remembered() {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::thread::scope(|scope| {
+            for n in 0..16 {
+                let path = dir.path().join(n.to_string());
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        fs::write(&path, "x").expect("written");
+                        sync_together(path.parent().expect("the directory")).expect("synced");
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 16);
+        let gone = dir.path().join("gone");
+        assert!(sync_together(&gone).is_ok(), "what is not there has nothing to lose");
     }
 }

@@ -1,0 +1,176 @@
+//! Files: taken in by choosing or dropping, and given out by the clipboard. Exports are plain links.
+
+use super::Panel;
+use crate::{
+    browser::{
+        captions, dom, drop_zone, page, reach,
+        remote::transcript::{Head, delete_transcript, put_transcript},
+    },
+    model::{clock::timecode, transcript::MAX_TRANSCRIPT_BYTES},
+};
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, File, HtmlDialogElement, HtmlElement, HtmlInputElement};
+
+impl Panel {
+    fn input(&self) -> Option<HtmlInputElement> {
+        dom::find(&self.root, "#transcript-input").map(JsCast::unchecked_into)
+    }
+
+    pub fn choose(&self) {
+        if let Some(input) = self.input() {
+            input.click();
+        }
+    }
+
+    pub fn chosen(self: &Rc<Self>) {
+        let Some(input) = self.input() else { return };
+        let file = drop_zone::list(input.files()).pop();
+        // Choosing the same file again must be a change again.
+        input.set_value("");
+        if let Some(file) = file {
+            self.import(file);
+        }
+    }
+
+    /// A file hangs over the tab, was dropped on it, or is gone again.
+    pub fn drag(self: &Rc<Self>, event: &Event) {
+        let Some(transfer) = drop_zone::files_in(event) else { return };
+        // Without this the browser opens the file instead of giving it to us.
+        event.prevent_default();
+        let (kind, around) = (event.type_(), reach::get(event, "relatedTarget").dyn_into().ok());
+        // Leaving for something inside is no leaving.
+        let left = kind == "drop" || (kind == "dragleave" && !self.root.contains(around.as_ref()));
+        if kind != "dragleave" || left {
+            dom::flag(&self.root, "data-drop", !left);
+        }
+        if kind == "drop"
+            && let Some(file) = drop_zone::list(transfer.files()).into_iter().next()
+        {
+            self.import(file);
+        }
+    }
+
+    fn import(self: &Rc<Self>, file: File) {
+        if file.size() > MAX_TRANSCRIPT_BYTES as f64 {
+            return dom::alert(&self.root, "This file is too large for a transcript; 16 MB is the most.");
+        }
+        dom::alert(&self.root, "");
+        dom::write(&self.root, "[data-saved]", "Reading the file…");
+        let panel = self.clone();
+        spawn_local(async move {
+            let answer = put_transcript(panel.video, &file).await;
+            dom::write(&panel.root, "[data-saved]", "");
+            match answer {
+                Ok(()) => panel.renewed(),
+                Err(refused) => dom::alert(&panel.root, &refused.message),
+            }
+        });
+    }
+
+    /// There is another transcript now.
+    pub fn renewed(self: &Rc<Self>) {
+        self.close_form();
+        self.forget_undo();
+        self.reload();
+    }
+
+    /// Asks before the transcript goes.
+    pub fn ask_to_remove(&self) {
+        if let Some(dialog) = self.dialog() {
+            let _ = dialog.show_modal();
+        }
+    }
+
+    pub fn remove(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let answer = delete_transcript(panel.video).await;
+            if let Some(dialog) = panel.dialog() {
+                dialog.close();
+            }
+            match answer {
+                Ok(()) => panel.show_none(),
+                Err(refused) => dom::alert(&panel.root, &refused.message),
+            }
+        });
+    }
+
+    fn dialog(&self) -> Option<HtmlDialogElement> {
+        dom::find(&self.root, "dialog").map(JsCast::unchecked_into)
+    }
+
+    /// All of it, a line for each sentence, for another program.
+    pub fn copy(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            panel.loaded().await;
+            let mut text = String::new();
+            for index in 0..panel.lines.len() {
+                let (time, speaker, words) =
+                    (timecode(panel.lines.start(index)), panel.lines.speaker(index), String::from(panel.lines.text(index)));
+                text.extend([&*time, " ", &*speaker, if speaker.is_empty() { "" } else { ": " }, &*words, "\n"]);
+            }
+            let clipboard = page::window().map(|window| reach::get(&window.navigator(), "clipboard"));
+            // There is none on pages that came over an open line.
+            let copied = clipboard.is_some_and(|clipboard| reach::call(&clipboard, "writeText", &[&text.into()]));
+            let sentence = if copied { "Copied" } else { "This browser does not let the page copy. Export it as plain text." };
+            dom::write(&panel.root, "[data-saved]", sentence);
+        });
+    }
+
+    /// Closes the menu, and keeps the focus on what opened it.
+    pub fn leave_menu(&self) {
+        close_menu(&self.root);
+        if let Some(summary) = dom::find(&self.root, ".transcript-menu summary") {
+            let _ = summary.focus();
+        }
+    }
+
+    pub fn has_transcript(&self) -> bool {
+        self.place.has_attribute("data-here")
+    }
+
+    /// There is a transcript: its place is shown, and the player learns of it.
+    pub fn show_some(&self, head: &Head) {
+        let (new, language) = (!self.has_transcript(), head.language.clone().unwrap_or_default());
+        dom::set_attr(&self.place, "data-language", &language);
+        dom::write(&self.root, "[data-source]", &head.file_name);
+        self.show(true);
+        let version = head.version.to_string();
+        if new || dom::attr(&self.place, "data-version") != version {
+            dom::set_attr(&self.place, "data-version", &version);
+            captions::changed(&language, true);
+        }
+    }
+
+    /// There is none, or none any more.
+    pub fn show_none(self: &Rc<Self>) {
+        self.loads.set(self.loads.get() + 1);
+        self.state.set(super::load::Loaded::Nothing);
+        self.forget_rows();
+        self.forget_undo();
+        self.stop_searching();
+        dom::alert(&self.root, "");
+        dom::write(&self.root, "[data-saved]", "");
+        self.version.set(-1);
+        self.show(false);
+        captions::changed("", false);
+        self.ask_transcriber();
+    }
+
+    fn show(&self, here: bool) {
+        dom::flag(&self.place, "data-here", here);
+        dom::show(&self.root, ".transcript-head", here);
+        dom::show(&self.root, ".reading", here);
+        dom::show(&self.root, ".no-transcript", !here);
+    }
+}
+
+/// Closes the menu.
+pub fn close_menu(root: &HtmlElement) {
+    if let Some(menu) = dom::find(root, "details[open]") {
+        dom::flag(&menu, "open", false);
+    }
+}

@@ -1,0 +1,186 @@
+//! The sentences come in pages, and their rows a few at a time: none of it takes long enough to be felt.
+
+use super::{Panel, markup::CHUNK};
+use crate::browser::{
+    dom,
+    idle::{Pace, breath},
+    page, playhead, reach,
+    remote::transcript::get_sentences,
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+
+/// Sentences in one answer: with the times of their words 700 KB, which JavaScript parses in a few milliseconds.
+const PAGE: usize = 1_000;
+/// Up to here all sentences get their rows, so that the browser's own search and a selection reach all of them. Beyond,
+/// rows are made when their part of the list comes near: they take memory, and nobody reads for a week.
+const ROWS: usize = 20_000;
+/// How often somebody who waits for the sentences looks whether they are there, in milliseconds.
+const LOOK_MS: u32 = 40;
+
+/// How far the loading is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    Nothing,
+    Coming,
+    All,
+}
+
+impl Panel {
+    /// Loads the sentences, if nobody did.
+    pub fn load(self: &Rc<Self>) {
+        if self.has_transcript() && self.state.get() == Loaded::Nothing {
+            self.reload();
+        }
+    }
+
+    /// Loads them anew: what is there belongs to another version.
+    pub fn reload(self: &Rc<Self>) {
+        self.state.set(Loaded::Coming);
+        let turn = self.loads.get() + 1;
+        self.loads.set(turn);
+        let panel = self.clone();
+        spawn_local(async move {
+            match panel.fetch(turn).await {
+                Ok(()) => {}
+                Err(sentence) if panel.loads.get() == turn => {
+                    panel.state.set(Loaded::Nothing);
+                    dom::alert(&panel.root, &sentence);
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
+    async fn fetch(self: &Rc<Self>, turn: u32) -> Result<(), String> {
+        let mut from = 0;
+        loop {
+            let answer = get_sentences(self.video, from, PAGE).await.map_err(|refused| refused.message)?;
+            if self.loads.get() != turn {
+                return Ok(());
+            }
+            let Some((head, more)) = answer else {
+                self.show_none();
+                return Ok(());
+            };
+            let known = self.version.replace(head.version);
+            if from == 0 && known != head.version {
+                // Other rows than those that came with the page.
+                self.forget_rows();
+            } else if known != head.version {
+                // Changed between two pages: from the beginning.
+                from = 0;
+                self.forget_rows();
+                continue;
+            }
+            if from == 0 {
+                // What the rows show stays, what is known of them comes.
+                self.lines.forget_sentences();
+                self.show_some(&head);
+            }
+            let count = more.length() as usize;
+            self.lines.append(&more);
+            self.observe();
+            from += count;
+            // A server that does not page gives everything at once.
+            if count != PAGE {
+                break;
+            }
+            breath().await;
+        }
+        self.state.set(Loaded::All);
+        self.lines.warm();
+        self.tick(playhead::now_ms());
+        self.search_again();
+        self.resume_editing();
+        self.fill_all(turn).await;
+        Ok(())
+    }
+
+    /// Waits until the sentences are there.
+    pub async fn loaded(self: &Rc<Self>) {
+        self.load();
+        while self.state.get() == Loaded::Coming {
+            TimeoutFuture::new(LOOK_MS).await;
+        }
+    }
+
+    /// Makes the rows that nobody asked for yet.
+    async fn fill_all(self: &Rc<Self>, turn: u32) {
+        let mut pace = Pace::begin();
+        for k in 0..self.lines.chunks().min(ROWS / CHUNK) {
+            pace.rest().await;
+            if self.loads.get() != turn {
+                return;
+            }
+            self.lines.fill(k);
+        }
+    }
+
+    /// Takes all rows away.
+    pub fn forget_rows(&self) {
+        if let Some(observer) = &*self.observer.borrow() {
+            reach::call(observer, "disconnect", &[]);
+        }
+        self.observed.set(0);
+        self.near.borrow_mut().clear();
+        self.unmark();
+        self.active.set(0);
+        self.active_row.take();
+        self.put_editor_away();
+        self.lines.clear();
+    }
+
+    /// Hears of every chunk when it comes near.
+    fn observe(&self) {
+        if let Some(observer) = &*self.observer.borrow() {
+            for k in self.observed.get()..self.lines.chunks() {
+                if let Some(place) = self.lines.chunk(k) {
+                    reach::call(observer, "observe", &[&place]);
+                }
+            }
+        }
+        self.observed.set(self.lines.chunks());
+    }
+
+    /// The one sentence that the Tab key leads to. Its button reads all of it to somebody who goes by keys.
+    pub fn make_active(&self, index: usize) {
+        let set = |row: Option<HtmlElement>, on: bool| {
+            let Some(button) = row.and_then(|row| dom::find(&row, ".moment")) else { return };
+            dom::set_attr(&button, "tabindex", if on { "0" } else { "-1" });
+            if on {
+                let words = [String::from(self.lines.text(index)), self.lines.speaker(index), button.text_content().unwrap_or_default()];
+                let [text, speaker, time] = words;
+                dom::set_attr(&button, "aria-label", &[&*time, " ", &speaker, " ", &text].concat());
+            } else {
+                let _ = button.remove_attribute("aria-label");
+            }
+        };
+        let row = self.lines.row(index);
+        self.active.set(index);
+        set(self.active_row.replace(row.clone()), false);
+        set(row, true);
+    }
+
+    /// Moves the focus to a sentence.
+    pub fn focus(self: &Rc<Self>, index: usize) {
+        let last = self.lines.len().saturating_sub(1);
+        let index = index.min(last);
+        let Some(row) = self.lines.row(index) else { return };
+        self.make_active(index);
+        if let Some(button) = dom::find(&row, ".moment") {
+            // Without its own idea of where to scroll: a row that was never drawn is not where the browser thinks.
+            let _ = button.focus();
+            if !self.sees(&row) {
+                self.bring(&row);
+            }
+        }
+    }
+
+    /// Whether the tab is the one on show.
+    pub fn is_open(&self) -> bool {
+        !self.root.has_attribute("hidden") && !page::hidden()
+    }
+}

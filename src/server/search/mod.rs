@@ -1,0 +1,215 @@
+//! Finding something again: in titles, notes and what was said, all at once.
+//!
+//! [`words`] says what a word is, [`query`] what is asked for, [`marks`] where that stands in a text; the index itself is
+//! [`crate::server::db::search`].
+
+pub mod marks;
+pub mod query;
+pub mod words;
+
+use super::{
+    App, Result,
+    db::search::{Asked, PassageRow, Place, SearchCursor},
+};
+use crate::model::{
+    AppError, VideoId, Viewer,
+    search::{Found, Hit, HitKind, SearchResults},
+};
+use marks::{Marked, mark};
+use pulldown_cmark::{Event, Parser, TagEnd};
+use query::Term;
+
+/// Recordings on one page of results, unless somebody asks for another number.
+const PAGE: i64 = 10;
+const MAX_PAGE: i64 = 50;
+/// Places that are shown of one recording.
+const MAX_HITS: usize = 4;
+
+/// The viewer's recordings in which all words of the query are, with the places where they stand. Without a word in the query
+/// there is nothing to find.
+pub async fn search_library(app: &App, viewer: &Viewer, query: &str, cursor: Option<&str>, limit: Option<i64>) -> Result<SearchResults> {
+    let after = cursor.filter(|text| !text.is_empty()).map(read_cursor).transpose()?;
+    let limit = limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let terms = query::parse(query);
+    if terms.is_empty() {
+        return Ok(SearchResults { results: Vec::new(), total: 0, next_cursor: None });
+    }
+    let mut rows = app.db.find_videos(Asked { user: viewer.user_id, terms: &terms }, after.as_ref(), limit + 1).await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let more = rows.len() as i64 > limit;
+    rows.truncate(limit as usize);
+    let next_cursor = rows.last().filter(|_| more).map(|last| format!("{}_{}_{}", last.place, last.video.created_at, last.video.id));
+    let ids = rows.iter().map(|row| row.video.id()).collect::<sqlx::Result<Vec<VideoId>>>()?;
+    let passages = if ids.is_empty() { Vec::new() } else { app.db.find_passages(&ids, &terms).await? };
+    let mut videos: Vec<_> = rows.into_iter().map(|row| row.video).collect();
+    app.db.with_tags(&mut videos).await?;
+    let mut results = Vec::new();
+    for video in &videos {
+        let of_it = passages.iter().filter(|passage| passage.video_id == video.id);
+        let (hits, more_hits) = best(places(of_it, &terms));
+        results.push(Found { video: video.view()?, hits, more_hits });
+    }
+    Ok(SearchResults { results, total, next_cursor })
+}
+
+fn read_cursor(text: &str) -> Result<SearchCursor, AppError> {
+    let parsed = || {
+        let mut parts = text.splitn(3, '_');
+        let (place, created_at) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some(SearchCursor { place, created_at, id: parts.next()?.parse::<VideoId>().ok()?.to_string() })
+    };
+    parsed().ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
+}
+
+/// All places in the passages of one recording, and how many of the terms are in each.
+fn places<'a>(passages: impl Iterator<Item = &'a PassageRow>, terms: &[Term]) -> Vec<(u32, Hit)> {
+    let mut places = Vec::new();
+    for passage in passages {
+        match Place::of(passage.kind) {
+            Place::Title => {
+                let marked = mark(&[&passage.body], terms);
+                places.extend(marked.into_iter().map(|(_, marked)| hit(HitKind::Title, None, None, marked)));
+            }
+            Place::Note => {
+                let Some((at, text)) = passage.body.split_once('\t') else { continue };
+                let at_ms = at.parse().ok();
+                // As it reads, without its Markdown; a word that is in that alone, such as a part of an address, with it.
+                let mut marked = mark(&[&plain(text)], terms);
+                if marked.is_empty() {
+                    marked = mark(&[text], terms);
+                }
+                places.extend(marked.into_iter().map(|(_, marked)| hit(HitKind::Note, at_ms, None, marked)));
+            }
+            Place::Sentence => {
+                let lines: Vec<[&str; 3]> = passage.body.lines().filter_map(line).collect();
+                let texts: Vec<&str> = lines.iter().map(|[_, _, text]| *text).collect();
+                for (n, marked) in mark(&texts, terms) {
+                    let [at, speaker, _] = lines[n];
+                    let speaker = (!speaker.is_empty()).then(|| speaker.to_owned());
+                    places.push(hit(HitKind::Sentence, at.parse().ok(), speaker, marked));
+                }
+            }
+        }
+    }
+    places
+}
+
+/// The words of a note without what Markdown adds to them. Its HTML is text to us.
+fn plain(note: &str) -> String {
+    let within = |end: TagEnd| matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image);
+    let mut plain = String::new();
+    for event in Parser::new(note) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => plain.push_str(&text),
+            Event::End(end) if within(end) => {}
+            Event::SoftBreak | Event::HardBreak | Event::End(_) if !plain.is_empty() && !plain.ends_with(' ') => plain.push(' '),
+            _ => {}
+        }
+    }
+    plain.trim_end().to_owned()
+}
+
+/// Moment, speaker and text of a line of a transcript.
+fn line(line: &str) -> Option<[&str; 3]> {
+    let mut parts = line.splitn(3, '\t');
+    Some([parts.next()?, parts.next()?, parts.next()?])
+}
+
+fn hit(kind: HitKind, at_ms: Option<i64>, speaker: Option<String>, marked: Marked) -> (u32, Hit) {
+    (marked.terms, Hit { kind, at_ms, speaker, text: marked.text, ranges: marked.ranges })
+}
+
+/// The places worth showing, and how many more there are like them. The title always comes along; of the others those that have
+/// the most terms, notes before sentences, in the order of their time.
+fn best(mut places: Vec<(u32, Hit)>) -> (Vec<Hit>, i64) {
+    places.sort_by_key(|(terms, hit)| (hit.kind != HitKind::Title, u32::MAX - terms, hit.kind, hit.at_ms));
+    let titles = places.iter().take_while(|(_, hit)| hit.kind == HitKind::Title).count();
+    let most = places.get(titles).map_or(0, |(terms, _)| *terms);
+    let good = places.iter().skip(titles).take_while(|(terms, _)| *terms == most).count();
+    // Where hardly any place has all the terms, the next best ones tell where the others are.
+    let shown = if good < 2 { MAX_HITS.min(places.len() - titles) } else { MAX_HITS.min(good) };
+    let more = good.saturating_sub(shown) as i64;
+    places.truncate(titles + shown);
+    let mut hits: Vec<Hit> = places.into_iter().map(|(_, hit)| hit).collect();
+    hits.sort_by_key(|hit| (hit.kind, hit.at_ms));
+    (hits, more)
+}
+
+/// Takes recordings into the index that were there before it was. Runs until all are, or the server stops.
+pub async fn fill(app: &App) -> sqlx::Result<()> {
+    let mut taken = 0;
+    loop {
+        let videos = app.db.videos_to_index(100).await?;
+        if videos.is_empty() {
+            if taken > 0 {
+                tracing::info!(recordings = taken, "the search knows the recordings that were there before it");
+            }
+            return Ok(());
+        }
+        for video in videos {
+            if app.shutdown.is_cancelled() {
+                return Ok(());
+            }
+            app.db.index_video(video).await?;
+            taken += 1;
+            // Whoever watches goes first.
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passage(place: Place, body: &str) -> PassageRow {
+        PassageRow { video_id: String::new(), kind: place as i64, body: body.into() }
+    }
+
+    #[test]
+    fn title_notes_and_sentences_come_in_this_order_each_with_its_moment() {
+        let passages = [
+            passage(Place::Sentence, "1000\tAna\tThe plan is set.\n2000\t\tNothing.\n3000\tBen\tPlans change.\n"),
+            passage(Place::Note, "500\tplan B"),
+            passage(Place::Title, "Planning"),
+        ];
+        let (hits, more) = best(places(passages.iter(), &query::parse("plan")));
+        let told: Vec<_> = hits.iter().map(|hit| (hit.kind, hit.at_ms, hit.speaker.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                (HitKind::Title, None, None),
+                (HitKind::Note, Some(500), None),
+                (HitKind::Sentence, Some(1_000), Some("Ana")),
+                (HitKind::Sentence, Some(3_000), Some("Ben")),
+            ]
+        );
+        assert_eq!(more, 0);
+    }
+
+    #[test]
+    fn a_note_is_shown_as_it_reads() {
+        assert_eq!(plain("# Plan\n\nAsk *Ana* about **the\nbudget**, `x`\n\n- [one](http://a.example/b)\n- <b>two</b>"), "Plan Ask Ana about the budget, x one <b>two</b>");
+        let passages = [passage(Place::Note, "5\tSee [the page](http://a.example/roadmap) of **Ana**")];
+        let (hits, _) = best(places(passages.iter(), &query::parse("ana")));
+        assert_eq!((&*hits[0].text, &*hits[0].ranges), ("See the page of Ana", &[(16, 19)][..]));
+        let (hits, _) = best(places(passages.iter(), &query::parse("roadmap")));
+        assert!(hits[0].text.contains("roadmap"), "{hits:?}");
+    }
+
+    #[test]
+    fn sentences_that_have_all_the_words_are_shown_before_those_that_have_some() {
+        let lines: String = (0..20).map(|n| format!("{}\t\tbudget {}\n", n * 1_000, if n >= 10 { "plan" } else { "" })).collect();
+        let (hits, more) = best(places([passage(Place::Sentence, &lines)].iter(), &query::parse("plan budget")));
+        assert_eq!((hits.len(), hits[0].at_ms, more), (MAX_HITS, Some(10_000), 6));
+    }
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
+        let id = uuid::Uuid::from_u128(7).to_string();
+        assert_eq!(read_cursor(&format!("2_1795_{id}")).unwrap(), SearchCursor { place: 2, created_at: 1_795, id });
+        for bad in ["x", "1_2_3", "1_2", "a_b_00000000-0000-0000-0000-000000000007"] {
+            assert!(read_cursor(bad).is_err(), "{bad}");
+        }
+    }
+}

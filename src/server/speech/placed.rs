@@ -1,0 +1,71 @@
+//! What was written down of pieces, put in its place in the whole.
+
+use super::sentences::sentences;
+use crate::{
+    model::{Sentence, Transcript, Word},
+    server::{db::transcriptions::PieceRow, subtitles::{Script, words}},
+};
+use std::ops::Range;
+
+/// What is said in `piece` of a recording, in milliseconds, at its times in the whole. Transcribers tell times past the end of
+/// what they were given, and sometimes things that were said there: the next piece knows better.
+pub fn placed(script: Script, piece: Range<i64>) -> PieceRow {
+    let length = piece.end - piece.start;
+    let at = |ms: i64| piece.start + ms.clamp(0, length);
+    let within = script.sentences.into_iter().filter(|sentence| sentence.start_ms < length);
+    let sentences = within.map(|sentence| {
+        let words = sentence.words.into_iter().map(|word| Word { start_ms: at(word.start_ms), end_ms: at(word.end_ms), text: word.text });
+        words::tidy(Sentence { start_ms: at(sentence.start_ms), end_ms: at(sentence.end_ms), words: words.collect(), ..sentence })
+    });
+    PieceRow { start_ms: piece.start, end_ms: piece.end, language: script.language, sentences: sentences.collect() }
+}
+
+/// The whole, out of its pieces in any order. The language is the one of most of what is said.
+pub fn joined(mut pieces: Vec<PieceRow>, written_by: &str) -> Transcript {
+    pieces.sort_by_key(|piece| piece.start_ms);
+    let mut languages: Vec<(String, usize)> = Vec::new();
+    for piece in &pieces {
+        let Some(language) = &piece.language else { continue };
+        match languages.iter_mut().find(|(known, _)| known == language) {
+            Some((_, count)) => *count += piece.sentences.len(),
+            None => languages.push((language.clone(), piece.sentences.len())),
+        }
+    }
+    let language = languages.into_iter().max_by_key(|(_, count)| *count).map(|(language, _)| language);
+    let mut segments: Vec<Sentence> = pieces.into_iter().flat_map(|piece| piece.sentences).collect();
+    segments.sort_by_key(|sentence| sentence.start_ms);
+    let mut sentences = sentences(segments);
+    sentences.sort_by_key(|sentence| sentence.start_ms);
+    Transcript { file_name: format!("Transcribed by {written_by}"), language, version: 0, sentences }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(language: &str, all: &[(i64, i64, &str)]) -> Script {
+        let sentences = all.iter().map(|(start_ms, end_ms, text)| Sentence {
+            start_ms: *start_ms,
+            end_ms: *end_ms,
+            text: (*text).into(),
+            words: vec![Word { start_ms: *start_ms, end_ms: *end_ms, text: (*text).into() }],
+            speaker: None,
+        });
+        Script { language: Some(language.into()), sentences: sentences.collect() }
+    }
+
+    #[test]
+    fn times_are_those_of_the_whole_and_end_with_their_piece() {
+        let piece = placed(script("en", &[(500, 2_000, "one"), (9_000, 12_000, "two"), (10_000, 11_000, "three")]), 60_000..70_000);
+        let times: Vec<_> = piece.sentences.iter().map(|s| (s.start_ms, s.end_ms, s.words[0].start_ms, s.words[0].end_ms)).collect();
+        assert_eq!(times, [(60_500, 62_000, 60_500, 62_000), (69_000, 70_000, 69_000, 70_000)]);
+    }
+
+    #[test]
+    fn pieces_are_joined_in_order_whenever_they_were_made() {
+        let pieces = vec![placed(script("de", &[(0, 1_000, "b."), (2_000, 3_000, "c.")]), 10_000..20_000), placed(script("en", &[(0, 900, "a.")]), 0..10_000)];
+        let whole = joined(pieces, "whisper-1");
+        assert_eq!(whole.sentences.iter().map(|s| (s.start_ms, s.text.as_str())).collect::<Vec<_>>(), [(0, "a."), (10_000, "b."), (12_000, "c.")]);
+        assert_eq!((whole.language.as_deref(), whole.file_name.as_str()), (Some("de"), "Transcribed by whisper-1"));
+    }
+}

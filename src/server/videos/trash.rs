@@ -1,0 +1,108 @@
+//! The trash: thirty days in which a recording can be had back. To everybody who would watch it, it is gone at once.
+
+use super::{delete, library::owned};
+use crate::{
+    model::{
+        AppError, ErrorCode, VideoId, Viewer,
+        library::{MAX_SELECTED, TRASH_MS, TrashList, Trashed},
+    },
+    server::{App, Result, db::videos::VideoRow},
+};
+
+/// Recordings on one page of the trash.
+const PAGE: i64 = 60;
+
+/// Moves one there.
+pub async fn trash(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
+    if !owned(app, viewer, id).await?.is_stored() {
+        return Err(AppError::new(ErrorCode::IncompleteUpload, "This recording is still being uploaded. Cancel the upload instead.").into());
+    }
+    if move_there(app, viewer, id).await? { Ok(()) } else { Err(AppError::forbidden().into()) }
+}
+
+/// Takes one out of it.
+pub async fn restore(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
+    if app.db.restore_video(id, viewer.user_id).await? {
+        tracing::info!(video = %id, "out of the trash again");
+        return Ok(());
+    }
+    // Twice is once; what is not there and somebody else's stay the same error.
+    owned(app, viewer, id).await.map(drop)
+}
+
+/// Moves several there: those of the list that are the viewer's. Tells how many are there now that were not before.
+pub async fn trash_many(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> {
+    let mut moved = 0;
+    for id in bounded(ids)? {
+        moved += i64::from(move_there(app, viewer, *id).await?);
+    }
+    Ok(moved)
+}
+
+pub async fn restore_many(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> {
+    let mut restored = 0;
+    for id in bounded(ids)? {
+        restored += i64::from(app.db.restore_video(*id, viewer.user_id).await?);
+    }
+    Ok(restored)
+}
+
+/// Deletes everything in the viewer's trash for good.
+pub async fn empty(app: &App, viewer: &Viewer) -> Result<()> {
+    loop {
+        let rows = app.db.trash_of(viewer.user_id, None, PAGE).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in rows {
+            delete(app, viewer, row.id()?).await?;
+        }
+    }
+}
+
+/// A page of the viewer's trash.
+pub async fn list(app: &App, viewer: &Viewer, cursor: Option<&str>) -> Result<TrashList> {
+    let after = cursor.filter(|text| !text.is_empty()).map(read_cursor).transpose()?;
+    let mut rows = app.db.trash_of(viewer.user_id, after.as_ref().map(|(at, id)| (*at, id.as_str())), PAGE + 1).await?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next_cursor = rows.last().filter(|_| more).and_then(|last| Some(format!("{}_{}", last.trashed_at?, last.id)));
+    app.db.with_tags(&mut rows).await?;
+    let items = rows.iter().map(item).collect::<sqlx::Result<_>>()?;
+    Ok(TrashList { items, next_cursor, total: app.db.count_trash(viewer.user_id).await? })
+}
+
+fn item(row: &VideoRow) -> sqlx::Result<Trashed> {
+    let trashed_at = row.trashed_at.unwrap_or(row.updated_at);
+    // Its poster is not there for anybody either.
+    let video = crate::model::Video { poster_url: None, ..row.view()? };
+    Ok(Trashed { video, trashed_at, purge_at: trashed_at + TRASH_MS })
+}
+
+fn read_cursor(text: &str) -> Result<(i64, String), AppError> {
+    let parsed = text.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.parse::<VideoId>().ok()?.to_string())));
+    parsed.ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
+}
+
+async fn move_there(app: &App, viewer: &Viewer, id: VideoId) -> Result<bool> {
+    if !app.db.trash_video(id, viewer.user_id, app.config.lease * 2).await? {
+        return Ok(false);
+    }
+    app.running.cancel(id);
+    app.access.invalidate(&id).await;
+    tracing::info!(video = %id, "moved to the trash");
+    Ok(true)
+}
+
+/// The ids of a list with commas between. What is none is nobody's recording.
+pub fn ids(list: &str) -> Result<Vec<VideoId>, AppError> {
+    list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| id.parse().map_err(|_| AppError::forbidden())).collect()
+}
+
+fn bounded(ids: &[VideoId]) -> Result<&[VideoId], AppError> {
+    match ids.len() {
+        0 => Err(AppError::invalid("Select a recording first.")),
+        1..=MAX_SELECTED => Ok(ids),
+        _ => Err(AppError::invalid(format!("At most {MAX_SELECTED} recordings can be changed at a time. Select fewer."))),
+    }
+}
