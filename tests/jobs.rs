@@ -100,7 +100,7 @@ async fn a_collector_keeps_the_attempt_that_counts_and_removes_every_other() {
     bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
     eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;
     assert_eq!(ana.stream(&id).await.0, 200);
-    assert_eq!(bucket.list("videos/").await.unwrap().iter().filter(|key| key.contains("_hls/")).count(), 5, "playlist and four segments");
+    assert_eq!(bucket.list("videos/").await.unwrap().iter().filter(|key| key.contains("_hls/")).count(), 6, "playlist and five segments");
 }
 
 #[tokio::test]

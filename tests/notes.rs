@@ -124,6 +124,19 @@ crate::on_every_backend! {
         assert_eq!(bodies(&ana, &video).await, ["secret"]);
     }
 
+    async fn no_note_gets_out_of_its_field_or_its_place_in_the_page(app: TestApp) {
+        let ana = app.person("ana").await;
+        let video = ana.upload(clips::clip()).await;
+        for body in ["</textarea><script>alert(1)</script>", "</div></li></ol><img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>"] {
+            assert_eq!(post(&ana, &video, json!({ "at_ms": 0, "body": body })).await.0, 201);
+        }
+        let page = ana.get(&format!("/videos/{video}")).await.text().await.unwrap();
+        for bad in ["<script>alert", "</textarea><script", "<img src=x", "<svg onload"] {
+            assert!(!page.contains(bad), "{bad}");
+        }
+        assert!(page.contains("&lt;/textarea>&lt;script>alert(1)"), "the source waits in its field");
+    }
+
     async fn all_notes_are_one_file_with_links(app: TestApp) {
         let ana = app.person("ana").await;
         let video = ana.upload(clips::clip()).await;

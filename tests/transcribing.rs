@@ -203,6 +203,10 @@ async fn a_recording_without_speech_is_not_sent_to_anybody() {
     let failed = settled(&ana, &id).await;
     assert_eq!(failed["error_message"], "Nobody is heard speaking in this recording.");
     assert!(server.heard().is_empty());
+    // With a transcript from elsewhere, nobody needs to hear of that any more.
+    let file = [("video_id", &*id), ("file_name", "a.vtt"), ("text", "WEBVTT\n\n00:01.000 --> 00:02.000\n(silence)\n")];
+    assert_eq!(ana.call("import_transcript", &file).await.status(), 200);
+    assert_eq!(asked(&ana, &id).await["status"], Value::Null);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ import { codeBytes, firstFrame, isWasm, seen, serialSteps, throttle, watchStart 
 /** The playlist beside hls.js, the segment's redirect, the segment. */
 const STEPS = 3;
 const CODE_BYTES = 130_000;
+/** WASM without which nothing in the page is alive, as brotli. */
+const CORE_BYTES = 90_000;
 
 /** Opens a recording that is ready, on a slow line, and waits for its first frame. */
 async function start(page: Page, url: string) {
@@ -37,6 +39,19 @@ test('at most 130 KB of scripts come before the first frame', async ({ page, ser
   const bytes = codeBytes(begun, begun.frame);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(CODE_BYTES);
+});
+
+test('at most 90 KB of WASM wake the player, and what stands beside it comes in files of its own', async ({ page, server }) => {
+  await start(page, server.url);
+  await alive(page);
+  await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached();
+  const wasm = (await seen(page)).requests.filter(isWasm);
+  const [core] = wasm.filter((r) => /\/notetaker\.[^/]*wasm/.test(r.name));
+  expect(core.bytes).toBeGreaterThan(10_000);
+  expect(core.bytes).toBeLessThanOrEqual(CORE_BYTES);
+  const beside = wasm.filter((r) => r !== core);
+  expect(beside.length).toBeGreaterThan(0);
+  for (const file of beside) expect(file.start, file.name).toBeGreaterThan(core.end);
 });
 
 test('nothing moves while the pages come', async ({ page, server }) => {

@@ -7,7 +7,7 @@ import type { Server } from '../support/server';
 
 const video = `document.querySelector('#player')`;
 /** `0:00 Opening`, one of each chapter. */
-const chips = `[...document.querySelectorAll('.chapter-list a')].map((a) => a.innerText.replace(/\\s+/g, ' ').trim())`;
+const chips = `[...document.querySelectorAll('.chapter-list a')].map((a) => [...a.children].map((part) => part.textContent).join(' '))`;
 /** The cues of the browser's own track of chapters. */
 const cues = `[...([...${video}.textTracks].find((t) => t.kind === 'chapters').cues ?? [])].map((c) => c.startTime + ' ' + c.text)`;
 

@@ -109,7 +109,8 @@ test('recordings get tags, and a tag, a state and an order have an address', asy
   expect(beta).not.toBe(gamma);
 });
 
-test('several recordings go to the trash together, come back with one button, and can be restored later', async ({ person, server }) => {
+test('several recordings go to the trash together, come back with one button, and can be restored later', async ({ person, server, errors }) => {
+  errors.allow(/status of 403/);
   test.setTimeout(120_000);
   const [, b, c] = await library(person, server, ['a', 'b', 'c', 'd']);
   await person.until(`${titles} === 'd,c,b,a'`);
@@ -131,7 +132,8 @@ test('several recordings go to the trash together, come back with one button, an
   await press(person, `[data-video="${b}"] [data-act=trash]`);
   await person.until(`${titles} === 'd,c,a'`);
   await browse(person, `${server.url}/trash`);
-  expect(await person.text('.card-title')).toBe('b');
+  await person.until(`${titles} === 'b'`);
+  if (person.engine === 'webkitgtk') await person.shot('/tmp/shots/wk-trash.png');
   await person.click(`//button[normalize-space()="Restore"]`);
   await person.until(`document.querySelector('.empty h2')?.checkVisibility?.() !== false && location.pathname === '/trash' && !document.querySelector('.card')`);
   await browse(person, `${server.url}/`);

@@ -70,7 +70,7 @@ test('a note keeps its moment, is saved by itself, and is a mark on the line', a
 
   await person.click('ol > [data-note] [data-act=delete]');
   await person.until(`!${note} && !document.querySelector('[data-layer=notes]').getAttribute('d')`);
-  await person.click('[data-act=undo]');
+  await person.click('#panel-notes [data-act=undo]');
   await person.until(`${note}.querySelector('.note-body em')?.textContent === 'agreed'`);
   await person.until(`Object.keys(localStorage).every((key) => !key.startsWith('note.'))`);
   await reach(person, `${server.url}/videos/${id}`);
@@ -85,7 +85,8 @@ See **1:05** and https://example.com/plan.
 > quoted
 
 \`0:07\` [no](javascript:window.__run=2) <img src=x onerror="window.__run=3">
-![cat](https://example.com/cat.png)`;
+![cat](https://example.com/cat.png)
+</textarea></li></ol><img src=x onerror="window.__run=4">`;
 
 test('Markdown, a stretch, moments in the text; and nothing of it runs', async ({ person, server }) => {
   test.setTimeout(90_000);
@@ -130,5 +131,7 @@ test('Markdown, a stretch, moments in the text; and nothing of it runs', async (
   expect(await person.eval(`window.__violations`)).toEqual([]);
   await reach(person, `${server.url}/videos/${id}`);
   await person.until(`${note}.querySelectorAll('.task').length === 2`);
-  expect(await person.eval(`[window.__run ?? null, ${note}.querySelectorAll('script, img').length, ${note}.dataset.end]`)).toEqual([null, 0, '20000']);
+  const panel = `document.querySelector('#panel-notes')`;
+  expect(await person.eval(`[window.__run ?? null, ${panel}.querySelectorAll('script, img').length, ${note}.dataset.end]`)).toEqual([null, 0, '20000']);
+  expect(await person.eval(`${note}.querySelector('textarea').value`)).toBe(MARKDOWN);
 });

@@ -96,14 +96,14 @@ test('what two people type is not lost when both save', async ({ page, server, c
   await begin(page, 1, 'Mine, on the second.');
   await begin(other, 0, 'Theirs, on the first.');
   await other.keyboard.press('Enter');
-  await expect(other.locator('[data-saved]')).toHaveText('Saved');
+  await expect(other.locator('#panel-transcript [data-saved]')).toHaveText('Saved');
   await page.locator('.line-edit textarea').press('Enter');
   const alert = page.getByRole('tabpanel', { name: 'Transcription' }).getByRole('alert');
   await expect(alert).toContainText('What you typed is still here');
   await expect(page.locator('.line-edit textarea')).toHaveValue('Mine, on the second.');
   await expect(page.locator('.sentences [data-sentence]').first()).toContainText('Theirs, on the first.');
   await page.locator('.line-edit textarea').press('Enter');
-  await expect(page.locator('[data-saved]')).toHaveText('Saved');
+  await expect(page.locator('#panel-transcript [data-saved]')).toHaveText('Saved');
   await expect(alert).toBeHidden();
   await expect(page.locator('.sentences [data-sentence]').nth(1)).toContainText('Mine, on the second.');
 });

@@ -35,11 +35,11 @@ pub fn StatsPage() -> impl IntoView {
 fn Overview(stats: OwnerStats) -> impl IntoView {
     let nothing = stats.recordings == 0;
     let figures = [
-        ("recordings", "Recordings", stats.recordings.to_string()),
+        ("recordings", if stats.recordings == 1 { "Recording" } else { "Recordings" }, stats.recordings.to_string()),
         ("duration", "Recorded", timecode(stats.duration_ms)),
         ("watched", "Watched", timecode(stats.watched_ms)),
-        ("viewings", "Viewings", stats.viewings.to_string()),
-        ("viewers", "Viewers", stats.viewers.to_string()),
+        ("viewings", if stats.viewings == 1 { "Viewing" } else { "Viewings" }, stats.viewings.to_string()),
+        ("viewers", if stats.viewers == 1 { "Viewer" } else { "Viewers" }, stats.viewers.to_string()),
         ("success", "Prepared well", or_dash(stats.generations.success.map(percent))),
     ];
     view! {

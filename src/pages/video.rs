@@ -84,7 +84,7 @@ fn Recording(content: Content, viewer: Option<Viewer>, asked_ms: Option<i64>) ->
                 // Right behind the markup it reads; it loads hls.js where that is needed.
                 <script type="module" r#async=true data-hls=HLS_JS nonce=use_nonce()>{BOOT.as_str()}</script>
             </div>
-            <ChapterBar id chapters />
+            <div class="under"><ChapterBar id chapters /></div>
             <div class="beside"><VideoTabs id notes transcript stats /></div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The server functions as the browser calls them: the same names, arguments and answers as in [`crate::api`].
 //!
 //! The client that `#[server]` generates brings serde, a JSON parser and a state machine per function with it: more
-//! WASM than everything else together (35 KB of brotli; all of ours is 96). So the browser
+//! WASM than everything else together when this was written (35 KB of brotli). So the browser
 //! posts the same form to the same address itself, lets JavaScript parse the answer, and [`read`] picks the fields; a
 //! test there holds every reader against what serde writes.
 

@@ -83,7 +83,7 @@ fn append(root: &HtmlElement, next: &Element, list: &str, pages: &str) {
 
 /// Writes into the address how many are shown.
 fn remember(root: &HtmlElement) {
-    let shown = dom::find_all(root, ".shelf > li:not([data-upload])").len();
+    let shown = dom::find_all(root, ".shelf > li:not([data-upload]:not([data-interrupted]))").len();
     let first = dom::attr(root, "data-here");
     page::replace_address(&[&*first, if first.contains('?') { "&" } else { "?" }, "shown=", &shown.to_string()].concat());
 }

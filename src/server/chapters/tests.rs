@@ -34,7 +34,7 @@ fn one_subject_or_next_to_nothing_proposes_nothing() {
 
 #[test]
 fn scenes_are_numbered_and_begin_with_the_next_whole_second() {
-    let seen = [(0, 0.0), (10_000, 0.12), (22_467, 0.6), (24_000, 0.05), (30_000, 0.0), (32_000, 0.0)];
+    let seen = [(0, 0.0), (10_000, 0.12), (22_467, 0.6), (24_000, 0.05), (30_000, 0.0), (32_000, 0.0), (34_000, 0.0)];
     let changes = seen.map(|(at_ms, score)| Change { at_ms, score });
     let found = from_scenes(&changes, 36_000).chapters;
     let told: Vec<_> = found.iter().map(|chapter| (chapter.start_ms, chapter.title.as_str())).collect();

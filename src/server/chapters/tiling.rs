@@ -114,17 +114,30 @@ fn common(words: &Words, pseudo: &[(usize, usize)]) -> Vec<bool> {
     seen.into_iter().map(|(count, _)| pseudo.len() >= ENOUGH && count * COMMON > pseudo.len()).collect()
 }
 
-/// How much vocabulary is shared across each gap: entry `i` is the gap before pseudo-sentence `i + 1`.
+/// How much vocabulary is shared across each gap: entry `i` is the gap before pseudo-sentence `i + 1`. From one gap to the next only
+/// three pseudo-sentences change sides, so a long block costs no more than a short one.
 fn similarities(words: &Words, pseudo: &[(usize, usize)], common: &[bool], block: usize) -> Vec<f64> {
+    let terms = |number: usize| {
+        let (from, to) = pseudo[number];
+        words.tokens[from..to].iter().flatten().map(|token| token.term).filter(move |term| !common[*term as usize])
+    };
     let mut bag = Bag::new(words.terms);
+    for number in 0..pseudo.len().min(block) {
+        terms(number).for_each(|term| bag.put(term, AFTER));
+    }
     (1..pseudo.len())
         .map(|gap| {
-            let before = &pseudo[gap.saturating_sub(block)..gap];
-            let after = &pseudo[gap..pseudo.len().min(gap + block)];
-            let terms = |range: &[(usize, usize)]| (range[0].0, range[range.len() - 1].1);
-            let ((a, b), (c, d)) = (terms(before), terms(after));
-            let meaning = |from: usize, to: usize| words.tokens[from..to].iter().flatten().map(|t| t.term).filter(move |t| !common[*t as usize]);
-            bag.cosine(meaning(a, b), meaning(c, d))
+            terms(gap - 1).for_each(|term| {
+                bag.take(term, AFTER);
+                bag.put(term, BEFORE);
+            });
+            if gap > block {
+                terms(gap - 1 - block).for_each(|term| bag.take(term, BEFORE));
+            }
+            if gap - 1 + block < pseudo.len() {
+                terms(gap - 1 + block).for_each(|term| bag.put(term, AFTER));
+            }
+            bag.cosine()
         })
         .collect()
 }
@@ -187,12 +200,15 @@ fn nearest(lines: &[Line<'_>], words: &Words, common: &[bool], line: usize, bag:
         held += weight(last);
         last += 1;
     }
-    let meaning = |line: &Vec<super::words::Token>| line.iter().map(|t| t.term).filter(|t| !common[*t as usize]).collect::<Vec<_>>();
     let mut best = (f64::INFINITY, line);
     for here in first..=last {
-        let before = words.tokens[here.saturating_sub(NEAR_LINES)..here].iter().rev().flat_map(meaning).take(NEAR);
-        let after = words.tokens[here..lines.len().min(here + NEAR_LINES)].iter().flat_map(meaning).take(NEAR);
-        let shared = bag.cosine(before, after);
+        let around = [&words.tokens[here.saturating_sub(NEAR_LINES)..here], &words.tokens[here..lines.len().min(here + NEAR_LINES)]];
+        let before = around[BEFORE].iter().rev().flatten().map(|token| token.term).filter(|term| !common[*term as usize]).take(NEAR);
+        let after = around[AFTER].iter().flatten().map(|token| token.term).filter(|term| !common[*term as usize]).take(NEAR);
+        let put: Vec<(u32, usize)> = before.map(|term| (term, BEFORE)).chain(after.map(|term| (term, AFTER))).collect();
+        put.iter().for_each(|(term, side)| bag.put(*term, *side));
+        let shared = bag.cosine();
+        put.iter().for_each(|(term, side)| bag.take(*term, *side));
         let quiet = (lines[here].start_ms - lines[here - 1].end_ms).max(0) as f64;
         let turn = if lines[here].speaker == lines[here - 1].speaker { 0.0 } else { TURN };
         let score = shared - PAUSE * (quiet / PAUSE_MS).min(1.0) - turn;
@@ -203,41 +219,40 @@ fn nearest(lines: &[Line<'_>], words: &Words, common: &[bool], line: usize, bag:
     best.1
 }
 
-/// Term counts of two stretches, kept between questions so that each costs only what is in them.
+const BEFORE: usize = 0;
+const AFTER: usize = 1;
+
+/// Term counts of two stretches, with what their angle is made of.
 struct Bag {
-    counts: Vec<[u32; 2]>,
-    touched: Vec<u32>,
+    counts: Vec<[i64; 2]>,
+    /// Σ a·b, and Σ a² and Σ b².
+    shared: i64,
+    squares: [i64; 2],
 }
 
 impl Bag {
     fn new(terms: usize) -> Self {
-        Self { counts: vec![[0, 0]; terms], touched: Vec::new() }
+        Self { counts: vec![[0, 0]; terms], shared: 0, squares: [0, 0] }
+    }
+
+    fn put(&mut self, term: u32, side: usize) {
+        let counts = &mut self.counts[term as usize];
+        self.shared += counts[1 - side];
+        self.squares[side] += 2 * counts[side] + 1;
+        counts[side] += 1;
+    }
+
+    fn take(&mut self, term: u32, side: usize) {
+        let counts = &mut self.counts[term as usize];
+        self.shared -= counts[1 - side];
+        self.squares[side] -= 2 * counts[side] - 1;
+        counts[side] -= 1;
     }
 
     /// Cosine of the angle between the two: 0 shares nothing, 1 is the same.
-    fn cosine(&mut self, before: impl Iterator<Item = u32>, after: impl Iterator<Item = u32>) -> f64 {
-        for term in before {
-            self.count(term, 0);
-        }
-        for term in after {
-            self.count(term, 1);
-        }
-        let (mut shared, mut left, mut right) = (0.0, 0.0, 0.0);
-        for term in self.touched.drain(..) {
-            let [a, b] = std::mem::take(&mut self.counts[term as usize]).map(f64::from);
-            shared += a * b;
-            left += a * a;
-            right += b * b;
-        }
-        if left > 0.0 && right > 0.0 { shared / (left * right).sqrt() } else { 0.0 }
-    }
-
-    fn count(&mut self, term: u32, side: usize) {
-        let counts = &mut self.counts[term as usize];
-        if *counts == [0, 0] {
-            self.touched.push(term);
-        }
-        counts[side] += 1;
+    fn cosine(&self) -> f64 {
+        let [before, after] = self.squares.map(|sum| sum as f64);
+        if before > 0.0 && after > 0.0 { self.shared as f64 / (before * after).sqrt() } else { 0.0 }
     }
 }
 

@@ -49,13 +49,19 @@ impl Words {
     pub fn of(lines: &[Line<'_>]) -> Self {
         let stop: HashSet<&str> = STOP.split_whitespace().collect();
         let mut known: HashMap<String, u32> = HashMap::new();
-        let (mut all, mut function) = (0_usize, 0_usize);
+        let (mut all, mut function, mut lower) = (0_usize, 0_usize, String::new());
         let mut tokens = Vec::with_capacity(lines.len());
         for line in lines {
             let mut kept = Vec::new();
             for (place, (from, to)) in split(line.text).into_iter().enumerate() {
                 let text = &line.text[from..to];
-                let lower = text.to_lowercase();
+                lower.clear();
+                if text.is_ascii() {
+                    lower.push_str(text);
+                    lower.make_ascii_lowercase();
+                } else {
+                    lower.extend(text.chars().flat_map(char::to_lowercase));
+                }
                 all += 1;
                 if stop.contains(lower.as_str()) {
                     function += 1;
@@ -64,9 +70,12 @@ impl Words {
                 if !tells(text) {
                     continue;
                 }
-                let stem: String = lower.chars().take(STEM).collect();
-                let next = known.len() as u32;
-                let term = *known.entry(stem).or_insert(next);
+                let stem = lower.char_indices().nth(STEM).map_or(&*lower, |(end, _)| &lower[..end]);
+                let term = known.get(stem).copied().unwrap_or_else(|| {
+                    let next = known.len() as u32;
+                    known.insert(stem.to_owned(), next);
+                    next
+                });
                 kept.push(Token { term, from: from as u32, to: to as u32, place: place as u32 });
             }
             tokens.push(kept);

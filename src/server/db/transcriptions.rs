@@ -68,6 +68,11 @@ impl Db {
         Ok(won)
     }
 
+    /// A failure that nobody needs to be told any more: a transcript came from elsewhere.
+    pub async fn forget_failed_transcription(&self, video: VideoId) -> sqlx::Result<()> {
+        sqlx::query("DELETE FROM transcriptions WHERE video_id = $1 AND status = 'failed'").bind(video.to_string()).execute(&self.0).await.map(drop)
+    }
+
     /// Transcriptions that wait or are being made, of one person and altogether.
     pub async fn waiting_transcriptions(&self, user: UserId) -> sqlx::Result<Waiting> {
         let (of_user, of_all) = sqlx::query_as(

@@ -132,13 +132,9 @@ impl Writing<'_> {
                 Ok(script) => return Ok(placed::placed(script, start_ms..end_ms)),
                 Err(error) => error,
             };
-            let wait = match again(error, tries) {
-                Ok(wait) => wait,
-                Err(error) => return Err(error),
-            };
             tokio::select! {
                 () = cancel.cancelled() => return Err(JobError::Abandoned),
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(again(error, tries)?) => {}
             }
         }
     }

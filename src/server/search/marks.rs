@@ -6,40 +6,33 @@ use super::{query::Term, words};
 const MAX_SHOWN: usize = 220;
 const BEFORE: usize = 60;
 
-/// A text in which terms were found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marked {
-    pub text: String,
-    /// In characters, in order and apart.
-    pub ranges: Vec<(u32, u32)>,
-    /// How many of the terms are in it.
+/// Terms that were found in one of several texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Which text.
+    pub text: usize,
+    /// Where, word by word: in characters, in no order.
+    pub words: Vec<(usize, usize)>,
+    /// How many of the terms.
     pub terms: u32,
 }
 
-/// Several texts that follow each other, such as the sentences of a talk: a phrase may begin in one and end in the next.
-/// Gives those in which something was found, by their place in the list.
-pub fn mark(texts: &[&str], terms: &[Term]) -> Vec<(usize, Marked)> {
+/// Several texts that follow each other, such as the sentences of a talk: a phrase may begin in one and end in the next. It
+/// counts where it begins, and is marked as far as it goes.
+pub fn mark(texts: &[&str], terms: &[Term]) -> Vec<Mark> {
     let words = Words::of(texts);
     let mut found: Vec<(Vec<(usize, usize)>, u32)> = vec![(Vec::new(), 0); texts.len()];
     for (n, term) in terms.iter().enumerate() {
         for first in 0..words.at.len() {
             let Some(end) = words.fits(first, term) else { continue };
-            // It counts where it begins, and is marked as far as it goes.
             found[words.at[first].text].1 |= 1 << n;
             for word in &words.at[first..end] {
                 found[word.text].0.push((word.from, word.to));
             }
         }
     }
-    let marked = |(at, (mut ranges, terms)): (usize, (Vec<(usize, usize)>, u32))| {
-        // In most texts there is nothing.
-        if terms == 0 {
-            return None;
-        }
-        ranges.sort_unstable();
-        Some((at, cut(texts[at], &joined(texts[at], &ranges), terms.count_ones())))
-    };
-    found.into_iter().enumerate().filter_map(marked).collect()
+    let texts = found.into_iter().enumerate().filter(|(_, (_, terms))| *terms != 0);
+    texts.map(|(text, (words, terms))| Mark { text, words, terms: terms.count_ones() }).collect()
 }
 
 /// The words of the texts, one after the other.
@@ -89,22 +82,11 @@ impl Words {
     }
 }
 
-/// Ranges with nothing but a gap without letters between them are one: a phrase is marked as a whole.
-fn joined(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut joined = Vec::<(usize, usize)>::new();
-    let chars: Vec<char> = text.chars().collect();
-    for &(from, to) in ranges {
-        match joined.last_mut() {
-            Some(last) if from <= last.1 || chars[last.1..from].iter().all(|c| !c.is_alphanumeric() && *c != '\n') => last.1 = last.1.max(to),
-            _ => joined.push((from, to)),
-        }
-    }
-    joined
-}
-
-/// The part of a long text around the first mark, on one line.
-fn cut(text: &str, ranges: &[(usize, usize)], terms: u32) -> Marked {
+/// What is shown of a text, and the ranges that are marked in it: in characters, in order and apart. Of a long text that is
+/// the part around the first mark, on one line.
+pub fn shown(text: &str, words: &[(usize, usize)]) -> (String, Vec<(u32, u32)>) {
     let chars: Vec<char> = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let ranges = joined(text, words);
     let first = ranges.first().map_or(0, |(from, _)| *from);
     let mut start = 0;
     if chars.len() > MAX_SHOWN {
@@ -123,31 +105,48 @@ fn cut(text: &str, ranges: &[(usize, usize)], terms: u32) -> Marked {
     }
     let place = |at: usize| (at - start + lead) as u32;
     let within = ranges.iter().filter(|(from, _)| *from >= start && *from < end);
-    Marked { text: shown, ranges: within.map(|(from, to)| (place(*from), place((*to).min(end)))).collect(), terms }
+    (shown, within.map(|(from, to)| (place(*from), place((*to).min(end)))).collect())
+}
+
+/// Words with nothing but a gap without letters between them are one range: a phrase is marked as a whole.
+fn joined(text: &str, words: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut words = words.to_vec();
+    words.sort_unstable();
+    let chars: Vec<char> = text.chars().collect();
+    let gap = |from: usize, to: usize| chars[from..to].iter().all(|c| !c.is_alphanumeric() && *c != '\n');
+    let mut joined = Vec::<(usize, usize)>::new();
+    for (from, to) in words {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 || gap(last.1, from) => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
 }
 
 #[cfg(test)]
 mod tests {
     use super::{super::query::parse, *};
 
-    /// What is marked, in brackets.
-    fn shown(marked: &Marked) -> String {
-        let chars: Vec<char> = marked.text.chars().collect();
+    /// A text as it is shown, with what is marked in brackets.
+    fn bracketed(text: &str, mark: &Mark) -> String {
+        let (text, ranges) = shown(text, &mark.words);
+        let chars: Vec<char> = text.chars().collect();
         let mut out = String::new();
         let mut at = 0;
-        for (from, to) in &marked.ranges {
-            out.extend(&chars[at..*from as usize]);
+        for (from, to) in ranges {
+            out.extend(&chars[at..from as usize]);
             out.push('[');
-            out.extend(&chars[*from as usize..*to as usize]);
+            out.extend(&chars[from as usize..to as usize]);
             out.push(']');
-            at = *to as usize;
+            at = to as usize;
         }
         out.extend(&chars[at..]);
         out
     }
 
     fn all(texts: &[&str], query: &str) -> Vec<(usize, String)> {
-        mark(texts, &parse(query)).iter().map(|(at, marked)| (*at, shown(marked))).collect()
+        mark(texts, &parse(query)).iter().map(|mark| (mark.text, bracketed(texts[mark.text], mark))).collect()
     }
 
     #[test]
@@ -165,15 +164,13 @@ mod tests {
     #[test]
     fn a_phrase_may_go_on_in_the_next_sentence_and_counts_where_it_begins() {
         let texts = ["The third quarter went", "better than we thought.", "Better"];
-        let marked = mark(&texts, &parse("\"went better\""));
-        assert_eq!(marked.len(), 1);
-        assert_eq!(shown(&marked[0].1), "The third quarter [went]");
+        assert_eq!(all(&texts, "\"went better\""), [(0, "The third quarter [went]".to_owned())]);
     }
 
     #[test]
     fn a_text_knows_how_many_of_the_terms_it_has() {
         let marked = mark(&["plan for the budget", "the plan"], &parse("budget plan"));
-        assert_eq!(marked.iter().map(|(_, marked)| marked.terms).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(marked.iter().map(|mark| mark.terms).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]
@@ -185,10 +182,9 @@ mod tests {
     #[test]
     fn of_a_long_text_the_part_around_the_mark_is_shown() {
         let text = ["before ".repeat(100), "budget\n".into(), "after ".repeat(100)].concat();
-        let marked = mark(&[&text], &parse("budget")).remove(0).1;
-        assert!(marked.text.chars().count() <= MAX_SHOWN + 2);
-        assert!(marked.text.starts_with("…before") && marked.text.ends_with('…'), "{}", marked.text);
-        assert!(shown(&marked).contains("[budget] after"));
+        let part = all(&[&text], "budget").remove(0).1;
+        assert!(part.chars().count() <= MAX_SHOWN + 4);
+        assert!(part.starts_with("…before") && part.ends_with('…') && part.contains("[budget] after"), "{part}");
     }
 
     #[test]

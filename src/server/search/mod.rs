@@ -15,9 +15,10 @@ use crate::model::{
     AppError, VideoId, Viewer,
     search::{Found, Hit, HitKind, SearchResults},
 };
-use marks::{Marked, mark};
+use marks::{Mark, mark, shown};
 use pulldown_cmark::{Event, Parser, TagEnd};
 use query::Term;
+use std::borrow::Cow;
 
 /// Recordings on one page of results, unless somebody asks for another number.
 const PAGE: i64 = 10;
@@ -61,32 +62,40 @@ fn read_cursor(text: &str) -> Result<SearchCursor, AppError> {
     parsed().ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
 }
 
-/// All places in the passages of one recording, and how many of the terms are in each.
-fn places<'a>(passages: impl Iterator<Item = &'a PassageRow>, terms: &[Term]) -> Vec<(u32, Hit)> {
+/// A place in a recording where terms stand.
+struct Spot<'a> {
+    kind: HitKind,
+    at_ms: Option<i64>,
+    speaker: Option<&'a str>,
+    text: Cow<'a, str>,
+    mark: Mark,
+}
+
+/// All places in the passages of one recording.
+fn places<'a>(passages: impl Iterator<Item = &'a PassageRow>, terms: &[Term]) -> Vec<Spot<'a>> {
     let mut places = Vec::new();
     for passage in passages {
         match Place::of(passage.kind) {
             Place::Title => {
-                let marked = mark(&[&passage.body], terms);
-                places.extend(marked.into_iter().map(|(_, marked)| hit(HitKind::Title, None, None, marked)));
+                let text = passage.body.as_str();
+                places.extend(mark(&[text], terms).into_iter().map(|mark| Spot { kind: HitKind::Title, at_ms: None, speaker: None, text: text.into(), mark }));
             }
             Place::Note => {
-                let Some((at, text)) = passage.body.split_once('\t') else { continue };
-                let at_ms = at.parse().ok();
+                let Some((at, source)) = passage.body.split_once('\t') else { continue };
                 // As it reads, without its Markdown; a word that is in that alone, such as a part of an address, with it.
-                let mut marked = mark(&[&plain(text)], terms);
-                if marked.is_empty() {
-                    marked = mark(&[text], terms);
-                }
-                places.extend(marked.into_iter().map(|(_, marked)| hit(HitKind::Note, at_ms, None, marked)));
+                let read = plain(source);
+                let marks = mark(&[&read], terms);
+                let (text, marks) = if marks.is_empty() { (Cow::Borrowed(source), mark(&[source], terms)) } else { (Cow::Owned(read), marks) };
+                let at_ms = at.parse().ok();
+                places.extend(marks.into_iter().map(|mark| Spot { kind: HitKind::Note, at_ms, speaker: None, text: text.clone(), mark }));
             }
             Place::Sentence => {
                 let lines: Vec<[&str; 3]> = passage.body.lines().filter_map(line).collect();
                 let texts: Vec<&str> = lines.iter().map(|[_, _, text]| *text).collect();
-                for (n, marked) in mark(&texts, terms) {
-                    let [at, speaker, _] = lines[n];
-                    let speaker = (!speaker.is_empty()).then(|| speaker.to_owned());
-                    places.push(hit(HitKind::Sentence, at.parse().ok(), speaker, marked));
+                for mark in mark(&texts, terms) {
+                    let [at, speaker, text] = lines[mark.text];
+                    let speaker = Some(speaker).filter(|name| !name.is_empty());
+                    places.push(Spot { kind: HitKind::Sentence, at_ms: at.parse().ok(), speaker, text: text.into(), mark });
                 }
             }
         }
@@ -115,24 +124,23 @@ fn line(line: &str) -> Option<[&str; 3]> {
     Some([parts.next()?, parts.next()?, parts.next()?])
 }
 
-fn hit(kind: HitKind, at_ms: Option<i64>, speaker: Option<String>, marked: Marked) -> (u32, Hit) {
-    (marked.terms, Hit { kind, at_ms, speaker, text: marked.text, ranges: marked.ranges })
-}
-
 /// The places worth showing, and how many more there are like them. The title always comes along; of the others those that have
 /// the most terms, notes before sentences, in the order of their time.
-fn best(mut places: Vec<(u32, Hit)>) -> (Vec<Hit>, i64) {
-    places.sort_by_key(|(terms, hit)| (hit.kind != HitKind::Title, u32::MAX - terms, hit.kind, hit.at_ms));
-    let titles = places.iter().take_while(|(_, hit)| hit.kind == HitKind::Title).count();
-    let most = places.get(titles).map_or(0, |(terms, _)| *terms);
-    let good = places.iter().skip(titles).take_while(|(terms, _)| *terms == most).count();
+fn best(mut places: Vec<Spot<'_>>) -> (Vec<Hit>, i64) {
+    places.sort_by_key(|spot| (spot.kind != HitKind::Title, u32::MAX - spot.mark.terms, spot.kind, spot.at_ms));
+    let titles = places.iter().take_while(|spot| spot.kind == HitKind::Title).count();
+    let most = places.get(titles).map_or(0, |spot| spot.mark.terms);
+    let good = places.iter().skip(titles).take_while(|spot| spot.mark.terms == most).count();
     // Where hardly any place has all the terms, the next best ones tell where the others are.
-    let shown = if good < 2 { MAX_HITS.min(places.len() - titles) } else { MAX_HITS.min(good) };
-    let more = good.saturating_sub(shown) as i64;
-    places.truncate(titles + shown);
-    let mut hits: Vec<Hit> = places.into_iter().map(|(_, hit)| hit).collect();
-    hits.sort_by_key(|hit| (hit.kind, hit.at_ms));
-    (hits, more)
+    let listed = if good < 2 { MAX_HITS.min(places.len() - titles) } else { MAX_HITS.min(good) };
+    let more = good.saturating_sub(listed) as i64;
+    places.truncate(titles + listed);
+    places.sort_by_key(|spot| (spot.kind, spot.at_ms));
+    let hit = |spot: Spot<'_>| {
+        let (text, ranges) = shown(&spot.text, &spot.mark.words);
+        Hit { kind: spot.kind, at_ms: spot.at_ms, speaker: spot.speaker.map(str::to_owned), text, ranges }
+    };
+    (places.into_iter().map(hit).collect(), more)
 }
 
 /// Takes recordings into the index that were there before it was. Runs until all are, or the server stops.

@@ -23,6 +23,7 @@ pub fn placed(script: Script, piece: Range<i64>) -> PieceRow {
 /// The whole, out of its pieces in any order. The language is the one of most of what is said.
 pub fn joined(mut pieces: Vec<PieceRow>, written_by: &str) -> Transcript {
     pieces.sort_by_key(|piece| piece.start_ms);
+    part_speakers(&mut pieces);
     let mut languages: Vec<(String, usize)> = Vec::new();
     for piece in &pieces {
         let Some(language) = &piece.language else { continue };
@@ -37,6 +38,20 @@ pub fn joined(mut pieces: Vec<PieceRow>, written_by: &str) -> Transcript {
     let mut sentences = sentences(segments);
     sentences.sort_by_key(|sentence| sentence.start_ms);
     Transcript { file_name: format!("Transcribed by {written_by}"), language, version: 0, sentences }
+}
+
+/// Whoever tells voices apart begins to count anew with each piece: its "A" is somebody else than the "A" of another. Under one
+/// name they would be renamed together, so they get different ones.
+fn part_speakers(pieces: &mut [PieceRow]) {
+    let with_speakers = pieces.iter().filter(|piece| piece.sentences.iter().any(|sentence| sentence.speaker.is_some())).count();
+    if with_speakers < 2 {
+        return;
+    }
+    for (index, piece) in pieces.iter_mut().enumerate() {
+        for name in piece.sentences.iter_mut().filter_map(|sentence| sentence.speaker.as_mut()) {
+            name.push_str(&format!(" (part {})", index + 1));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -59,6 +74,18 @@ mod tests {
         let piece = placed(script("en", &[(500, 2_000, "one"), (9_000, 12_000, "two"), (10_000, 11_000, "three")]), 60_000..70_000);
         let times: Vec<_> = piece.sentences.iter().map(|s| (s.start_ms, s.end_ms, s.words[0].start_ms, s.words[0].end_ms)).collect();
         assert_eq!(times, [(60_500, 62_000, 60_500, 62_000), (69_000, 70_000, 69_000, 70_000)]);
+    }
+
+    #[test]
+    fn the_same_label_in_two_pieces_is_not_the_same_person() {
+        let piece = |range: Range<i64>| {
+            let mut piece = placed(script("en", &[(0, 900, "a.")]), range);
+            piece.sentences[0].speaker = Some("A".into());
+            piece
+        };
+        let names = |pieces: Vec<PieceRow>| joined(pieces, "x").sentences.into_iter().filter_map(|s| s.speaker).collect::<Vec<_>>();
+        assert_eq!(names(vec![piece(0..1_000)]), ["A"]);
+        assert_eq!(names(vec![piece(1_000..2_000), piece(0..1_000)]), ["A (part 1)", "A (part 2)"]);
     }
 
     #[test]

@@ -93,29 +93,28 @@ impl Bucket {
         self.put_part(key, file, 0..length).await
     }
 
-    /// Stores a part of a file as an object of its own. (SDK bodies that come from files are not hashed for the signature.)
+    /// Stores a part of a file as an object of its own.
     pub async fn put_part(&self, key: &Key, file: &Path, part: Range<u64>) -> Result<(), BucketError> {
         let body = ByteStream::read_from().path(file).offset(part.start).length(Length::Exact(part.end - part.start));
         let body = body.buffer_size(FILE_BUFFER).build().await;
-        self.put(key, body.map_err(|error| BucketError::Io(std::io::Error::other(error)))?).await
+        self.put(key, body.map_err(|error| BucketError::Io(std::io::Error::other(error)))?, false).await
+    }
+
+    /// Stores what was read from a file, like [`Self::put_part`]: bodies from files are not hashed for the signature either.
+    pub async fn put_read(&self, key: &Key, bytes: Vec<u8>) -> Result<(), BucketError> {
+        self.put(key, ByteStream::from(bytes), false).await
     }
 
     pub async fn put_bytes(&self, key: &Key, bytes: Vec<u8>) -> Result<(), BucketError> {
-        self.put(key, ByteStream::from(bytes)).await
+        self.put(key, ByteStream::from(bytes), true).await
     }
 
-    async fn put(&self, key: &Key, body: ByteStream) -> Result<(), BucketError> {
-        self.client
-            .put_object()
-            .bucket(&self.name)
-            .key(key.path())
-            .content_type(key.content_type())
-            .cache_control(key.cache_control())
-            .body(body)
-            .send()
-            .await
-            .map(drop)
-            .map_err(failed("put_object"))
+    /// `hashed`: the signature covers the content, too.
+    async fn put(&self, key: &Key, body: ByteStream, hashed: bool) -> Result<(), BucketError> {
+        let request = self.client.put_object().bucket(&self.name).key(key.path());
+        let request = request.content_type(key.content_type()).cache_control(key.cache_control()).body(body).customize();
+        let request = if hashed { request } else { request.disable_payload_signing() };
+        request.send().await.map(drop).map_err(failed("put_object"))
     }
 
     /// A small object, whole.

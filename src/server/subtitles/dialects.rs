@@ -147,8 +147,9 @@ fn hostile_sizes_end_in_good_time() {
     let began = std::time::Instant::now();
     let line = "WEBVTT\n\n00:00.000 --> 00:01.000\n";
     for noise in ["<", "&", "{\\", "<v ", "<00:01.000>", "&#"] {
-        let _ = read(format!("{line}{}", noise.repeat(1 << 15)).as_bytes());
+        let _ = read(format!("{line}{}", noise.repeat(1 << 18)).as_bytes());
     }
+    assert_eq!(read(format!("{line}{}", "word ".repeat(5_000)).as_bytes()), Err(SubtitleError::Endless));
     assert_eq!(read(format!("WEBVTT\n\n{}", "00:00.000 --> 00:01.000\na\n\n".repeat(MAX_SENTENCES + 1)).as_bytes()), Err(SubtitleError::TooMany));
     assert!(read("[".repeat(1 << 20).as_bytes()).is_err());
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());

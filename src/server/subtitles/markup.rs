@@ -15,22 +15,19 @@ const KNOWN: [&str; 14] = ["b", "i", "u", "s", "c", "v", "font", "span", "p", "b
 /// The sentences of one cue: one for each voice in it. A cue without text has none.
 pub fn read(raw: &str, tags: Tags, start_ms: i64, end_ms: i64) -> Vec<Sentence> {
     let mut cue = Cue::default();
-    let mut rest = raw;
-    while let Some(open) = rest.find(['<', '{']) {
-        cue.text(&rest[..open]);
-        rest = &rest[open..];
-        match tag(rest, tags) {
-            Some((inside, after)) => {
-                cue.tag(inside);
-                rest = after;
-            }
-            None => {
-                cue.text(&rest[..1]);
-                rest = &rest[1..];
-            }
+    // What is text goes from here to the next tag.
+    let (mut from, mut at) = (0, 0);
+    while let Some(found) = raw[at..].find(['<', '{']) {
+        let open = at + found;
+        at = open + 1;
+        if let Some((inside, after)) = tag(&raw[open..], tags) {
+            cue.text(&raw[from..open]);
+            cue.tag(inside);
+            from = raw.len() - after.len();
+            at = from;
         }
     }
-    cue.text(rest);
+    cue.text(&raw[from..]);
     cue.sentences(start_ms, end_ms)
 }
 

@@ -41,9 +41,14 @@ pub enum SubtitleError {
     Untimed,
     #[error("This JSON is not a transcript: it has neither “segments” (OpenAI, Whisper) nor “transcription” (whisper.cpp).")]
     OtherJson,
+    #[error("A sentence of this file has more than {LONGEST} characters. Is it a transcript with times?")]
+    Endless,
     #[error("This file has more than {MAX_SENTENCES} sentences. Is it the right one?")]
     TooMany,
 }
+
+/// The most characters of one sentence: half an hour of talk. What has more has lost its times.
+const LONGEST: usize = 20_000;
 
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +84,7 @@ fn in_order(mut sentences: Vec<Sentence>) -> Result<Vec<Sentence>, SubtitleError
     match sentences.len() {
         0 => return Err(SubtitleError::Empty),
         count if count > MAX_SENTENCES => return Err(SubtitleError::TooMany),
+        _ if sentences.iter().any(|sentence| sentence.text.chars().nth(LONGEST).is_some()) => return Err(SubtitleError::Endless),
         _ => {}
     }
     sentences.sort_by_key(|sentence| sentence.start_ms);

@@ -45,6 +45,7 @@ pub async fn import(app: &App, viewer: &Viewer, video: VideoId, file_name: &str,
     let mut transcript = Transcript { file_name, language: script.language, version: 0, sentences: script.sentences };
     bounded(&transcript.sentences)?;
     transcript.version = app.db.put_transcript(video, row.user_id()?, &transcript).await?;
+    app.db.forget_failed_transcription(video).await?;
     Ok(transcript)
 }
 

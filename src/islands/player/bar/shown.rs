@@ -18,6 +18,7 @@ const BUBBLE_MS: u32 = 700;
 impl Bar {
     pub(super) fn paint(&self, event: &str) {
         let video = &self.video;
+        self.look_for_frame();
         self.switch("play", "data-playing", !video.paused() && !self.is_over());
         match event {
             "waiting" => self.buffering(true),

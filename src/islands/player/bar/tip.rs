@@ -29,6 +29,8 @@ const AGAIN_MS: f64 = 20_000.0;
 /// What is known of the tip.
 #[derive(Default)]
 pub struct Tip {
+    /// Whether there has been a picture of the film itself. While it jumps there is none, and the tip is wanted most.
+    seen: Cell<bool>,
     tiles: RefCell<Vec<Tile>>,
     /// When the pictures were last asked for.
     asked_at: Cell<f64>,
@@ -59,6 +61,13 @@ impl Bar {
         if page::document().and_then(|d| d.active_element()).is_some_and(|active| active == *self.seek) {
             self.tell(self.position() as f64 / self.total().max(1) as f64);
             self.close_tip_after(LINGER_MS);
+        }
+    }
+
+    /// Looks whether the first frame is there.
+    pub(super) fn look_for_frame(&self) {
+        if self.video.ready_state() >= HtmlMediaElement::HAVE_CURRENT_DATA {
+            self.tips.seen.set(true);
         }
     }
 
@@ -120,8 +129,7 @@ impl Bar {
     /// may delay.
     pub(super) fn fetch_tiles(self: &Rc<Self>) {
         let (tips, now) = (&self.tips, page::now_ms());
-        let early = self.video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA;
-        if early || now - tips.asked_at.get() < AGAIN_MS || !tips.tiles.borrow().is_empty() {
+        if !tips.seen.get() || now - tips.asked_at.get() < AGAIN_MS || !tips.tiles.borrow().is_empty() {
             return;
         }
         tips.asked_at.set(now);

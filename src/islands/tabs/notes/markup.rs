@@ -100,7 +100,7 @@ fn NoteItem(id: VideoId, note: Option<Note>, double: bool) -> impl IntoView {
                 <p class="note-copy" hidden=!double>"Written at the same time on another device. Both are kept: delete the one you do not need."</p>
                 <div class="note-body" inner_html=html></div>
                 <form class="note-edit" hidden>
-                    <textarea aria-label="Note" rows="3" maxlength=MAX_NOTE_CHARS.to_string()>{body}</textarea>
+                    <textarea aria-label="Note" rows="3" maxlength=MAX_NOTE_CHARS.to_string() inner_html=field_text(&body)></textarea>
                     <div class="note-form-row">
                         <When />
                         <span class="note-ends">
@@ -121,5 +121,21 @@ fn NoteItem(id: VideoId, note: Option<Note>, double: bool) -> impl IntoView {
             </div>
             {plain}
         </li>
+    }
+}
+
+/// A text as the content of a `textarea`. Leptos writes children of that element as they are, and `</textarea>` would end it.
+fn field_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field_text;
+
+    #[test]
+    fn nothing_ends_a_field_from_within() {
+        assert_eq!(field_text("</textarea><script>"), "&lt;/textarea>&lt;script>");
+        assert_eq!(field_text("&lt;"), "&amp;lt;");
     }
 }

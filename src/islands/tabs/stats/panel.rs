@@ -46,7 +46,7 @@ pub fn StatsPanel(id: VideoId, numbers: VideoNumbers) -> impl IntoView {
 fn WatchedPart(id: VideoId, whole: i64, watched: Watched) -> impl IntoView {
     let again = watched.replays.iter().any(|times| *times >= 0.05);
     let figures = [
-        ("viewings", "Viewings", watched.viewings.to_string()),
+        ("viewings", if watched.viewings == 1 { "Viewing" } else { "Viewings" }, watched.viewings.to_string()),
         ("viewers", if watched.viewers == 1 { "Viewer" } else { "Viewers" }, watched.viewers.to_string()),
         ("watched", "Watched", timecode(watched.watched_ms)),
         ("completion", "Seen on average", percent(watched.completion)),

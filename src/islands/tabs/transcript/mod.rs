@@ -223,6 +223,12 @@ impl Panel {
         if tools.parent_element().as_ref() != Some(row.unchecked_ref::<Element>()) {
             let _ = row.append_child(tools);
         }
+        // However the focus came there, the keys mean this sentence.
+        if event.type_() == "focusin"
+            && let Some(index) = self.lines.index_of(&row).filter(|index| *index != self.active.get())
+        {
+            self.make_active(index);
+        }
     }
 
     /// Writes rows anew whose sentences have changed, and the one behind them, which may go on with the same speaker.

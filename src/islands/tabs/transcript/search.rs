@@ -10,12 +10,18 @@ use crate::browser::{
     page, reach,
     timeline::{self, Layer, Mark},
 };
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, JsString, RegExp};
 use leptos::task::spawn_local;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+/// Who waits for the folded text looks for it this often, in milliseconds.
+const LOOK_MS: u32 = 20;
 /// As many ticks as can be told apart on a seek bar.
 const TICKS: i64 = 400;
 /// What the seek bar's tip says of a hit, in characters.
@@ -33,6 +39,8 @@ struct Hay {
 #[derive(Default)]
 pub struct Search {
     hay: RefCell<Option<Rc<Hay>>>,
+    /// Whether it is being made.
+    making: Cell<bool>,
     found: RefCell<Found>,
 }
 
@@ -131,10 +139,11 @@ impl Panel {
 
     /// Which sentences contain `needle`. Nothing, when the search was given up meanwhile.
     async fn find(self: &Rc<Self>, needle: &str, mine: u32) -> Vec<usize> {
+        let hay = self.hay().await;
         let mut pace = Pace::begin();
-        let Some(hay) = self.hay(mine).await else { return Vec::new() };
         let (mut hits, mut from) = (Vec::new(), 0);
-        loop {
+        // Typed on meanwhile.
+        while self.search.found.borrow().turn == mine {
             let position = hay.text.index_of(needle, from);
             if position < 0 {
                 return hits;
@@ -148,21 +157,32 @@ impl Panel {
             }
             if hits.len() % 256 == 0 {
                 pace.rest().await;
-                if self.search.found.borrow().turn != mine {
-                    return Vec::new();
-                }
             }
+        }
+        Vec::new()
+    }
+
+    /// The folded text. It is made in pieces when it is needed first, or when sentences have changed; who comes meanwhile
+    /// waits for it.
+    async fn hay(self: &Rc<Self>) -> Rc<Hay> {
+        loop {
+            self.loaded().await;
+            let known = self.search.hay.borrow().clone();
+            if let Some(hay) = known.filter(|hay| hay.turn == self.lines.turn.get()) {
+                return hay;
+            }
+            if self.search.making.replace(true) {
+                TimeoutFuture::new(LOOK_MS).await;
+                continue;
+            }
+            let hay = self.make_hay().await;
+            self.search.making.set(false);
+            self.search.hay.replace(Some(Rc::new(hay)));
         }
     }
 
-    /// The folded text, made in pieces when it is needed first or when sentences have changed.
-    async fn hay(self: &Rc<Self>, mine: u32) -> Option<Rc<Hay>> {
-        self.loaded().await;
-        let turn = self.lines.turn.get();
-        if let Some(hay) = self.search.hay.borrow().as_ref().filter(|hay| hay.turn == turn) {
-            return Some(hay.clone());
-        }
-        let (parts, mut begins, mut position, mut pace) = (Array::new(), Vec::new(), 0, Pace::begin());
+    async fn make_hay(&self) -> Hay {
+        let (turn, parts, mut begins, mut position, mut pace) = (self.lines.turn.get(), Array::new(), Vec::new(), 0, Pace::begin());
         for index in 0..self.lines.len() {
             let part = fold(&self.lines.text(index));
             begins.push(position);
@@ -170,15 +190,13 @@ impl Panel {
             parts.push(&part);
             if index % 64 == 0 {
                 pace.rest().await;
-                if self.search.found.borrow().turn != mine || self.lines.turn.get() != turn {
-                    return None;
+                if self.lines.turn.get() != turn {
+                    break;
                 }
             }
         }
         // A sign that nobody can type, so that no hit spans two sentences.
-        let hay = Rc::new(Hay { text: parts.join("\u{0}"), begins, turn });
-        self.search.hay.replace(Some(hay.clone()));
-        Some(hay)
+        Hay { text: parts.join("\u{0}"), begins, turn }
     }
 
     fn paint_found(&self) {

@@ -96,21 +96,22 @@ impl Db {
     /// Where the terms are in these recordings.
     pub async fn find_passages(&self, videos: &[VideoId], terms: &[Term]) -> sqlx::Result<Vec<PassageRow>> {
         let places = |from: usize, count: usize| (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>();
+        let mut connection = self.0.acquire().await?;
+        let place_of = if super::is_sqlite(&connection) { "instr" } else { "strpos" };
         let ids = places(1, videos.len()).join(", ");
-        let likes: Vec<String> = places(1 + videos.len(), terms.len()).iter().map(|bind| format!("words LIKE {bind}")).collect();
+        let pieces: Vec<String> = places(1 + videos.len(), terms.len()).iter().map(|bind| format!("{place_of}(words, {bind}) > 0")).collect();
         let sql = format!(
             "SELECT video_id, kind, body FROM search_docs WHERE video_id IN ({ids}) AND ({}) ORDER BY kind, ref LIMIT {MAX_PASSAGES}",
-            likes.join(" OR ")
+            pieces.join(" OR ")
         );
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
         for video in videos {
             query = query.bind(video.to_string());
         }
         for term in terms {
-            // There is no sign in it that means something to LIKE.
-            query = query.bind(format!("%{}%", piece(term)));
+            query = query.bind(piece(term));
         }
-        query.fetch_all(&self.0).await
+        query.fetch_all(&mut *connection).await
     }
 }
 

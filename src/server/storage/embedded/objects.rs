@@ -8,8 +8,7 @@ use super::{
     EmbeddedStore,
     durable::{self, Existing},
     error::{blocking, on_write, refuse},
-    format::{Footer, headers_of, write_footer},
-    receive::Received,
+    format::headers_of,
 };
 
 impl EmbeddedStore {
@@ -24,13 +23,13 @@ impl EmbeddedStore {
         let existing = existing_from(input.if_none_match.as_ref())?;
         let target = self.layout.object(&input.bucket, &input.key)?;
         let headers = headers_of!(input);
-        let Received { tmp, mut file, etag } = self.receive(input.body, input.content_md5).await?;
-        let footer = Footer { etag: etag.clone(), headers, upload: None };
+        let received = self.receive(input.body, input.content_md5).await?;
         let store = self.clone();
-        blocking(move || {
+        let etag = blocking(move || {
             store.existing_bucket(&input.bucket)?;
-            write_footer(&mut file, &footer).and_then(|()| file.sync_all()).map_err(on_write)?;
-            durable::publish(tmp, &target, existing).map_err(on_write)
+            let (tmp, etag) = received.finish(&store.layout, headers, None)?;
+            durable::publish(tmp, &target, existing).map_err(on_write)?;
+            Ok(etag)
         })
         .await?;
         Ok(dto::PutObjectOutput { e_tag: Some(dto::ETag::Strong(etag)), ..Default::default() })

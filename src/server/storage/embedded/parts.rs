@@ -6,11 +6,10 @@ use s3s::{S3Result, dto, s3_error};
 
 use super::{
     EmbeddedStore, durable,
-    error::{blocking, on_upload, on_write},
-    format::{Footer, Headers, Stored, write_footer},
+    error::{blocking, on_upload},
+    format::{Headers, Stored},
     listing::MAX_PAGE,
     reading::as_i64,
-    receive::Received,
     uploads::parse_id,
 };
 
@@ -32,12 +31,12 @@ impl EmbeddedStore {
         let store = self.clone();
         // Asked before the body is read, not after gigabytes of it.
         blocking(move || store.upload(id, &input.bucket, &input.key)).await?;
-        let Received { tmp, mut file, etag } = self.receive(input.body, input.content_md5).await?;
-        let footer = Footer { etag: etag.clone(), headers: Headers::default(), upload: Some(id) };
-        let target = self.layout.upload(id).join(part_name(input.part_number));
-        blocking(move || {
-            write_footer(&mut file, &footer).and_then(|()| file.sync_all()).map_err(on_write)?;
-            durable::publish_beside(tmp, &target).map_err(on_upload)
+        let received = self.receive(input.body, input.content_md5).await?;
+        let (layout, target) = (self.layout.clone(), self.layout.upload(id).join(part_name(input.part_number)));
+        let etag = blocking(move || {
+            let (tmp, etag) = received.finish(&layout, Headers::default(), Some(id))?;
+            durable::publish_beside(tmp, &target).map_err(on_upload)?;
+            Ok(etag)
         })
         .await?;
         Ok(dto::UploadPartOutput { e_tag: Some(dto::ETag::Strong(etag)), ..Default::default() })

@@ -1,6 +1,9 @@
 //! A request body on its way into a file.
 
-use std::{fs::File, io::Write};
+use std::{
+    fs::File,
+    io::{self, Write},
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -8,51 +11,77 @@ use futures::TryStreamExt;
 use md5::Md5;
 use s3s::{BodySizeLimitExceeded, S3Error, S3ErrorCode, S3Result, StdError, dto::StreamingBlob, s3_error};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{
     BUFFER, EmbeddedStore,
     error::{blocking, on_write},
+    format::{Footer, Headers, write_footer},
+    layout::Layout,
     tmp::TmpFile,
 };
 
-/// A body that is in a temporary file, not yet followed by a footer.
-#[derive(Debug)]
+/// Bytes that are hashed and written at once, each time on another thread. A segment of a meeting is smaller: such a body costs one
+/// change of threads in all.
+const BATCH: usize = 2 * BUFFER;
+
+/// A body that has arrived. Its end is not in its file yet.
 pub(super) struct Received {
-    pub(super) tmp: TmpFile,
-    pub(super) file: File,
-    /// See [`etag_of`].
-    pub(super) etag: String,
+    sink: Option<Sink>,
+    waiting: Vec<Bytes>,
+    content_md5: Option<String>,
 }
 
 impl EmbeddedStore {
     /// Streams `body` to a temporary file, hashing it on the way; at most a few buffers of it are in memory. The file
-    /// removes itself if this future is dropped.
+    /// removes itself if this future, or what it gives, is dropped.
     pub(super) async fn receive(&self, body: Option<StreamingBlob>, content_md5: Option<String>) -> S3Result<Received> {
-        let layout = self.layout.clone();
-        let (tmp, file) = blocking(move || TmpFile::create(&layout).map_err(on_write)).await?;
-        let mut sink = Sink { file, hash: Sha256::new(), md5: content_md5.is_some().then(Md5::new) };
-        if let Some(mut body) = body {
-            let (mut waiting, mut length) = (Vec::new(), 0);
-            while let Some(chunk) = body.try_next().await.map_err(on_body)? {
-                length += chunk.len();
-                waiting.push(chunk);
-                if length >= BUFFER {
-                    sink = sink.take(std::mem::take(&mut waiting)).await?;
-                    length = 0;
-                }
+        let mut received = Received { sink: None, waiting: Vec::new(), content_md5 };
+        let Some(mut body) = body else { return Ok(received) };
+        let mut length = 0;
+        while let Some(chunk) = body.try_next().await.map_err(on_body)? {
+            length += chunk.len();
+            received.waiting.push(chunk);
+            if length >= BATCH {
+                let layout = self.layout.clone();
+                received = blocking(move || received.write(&layout)).await?;
+                length = 0;
             }
-            sink = sink.take(waiting).await?;
         }
+        Ok(received)
+    }
+}
+
+impl Received {
+    /// Hashes and writes what waits, without copying it. Blocking.
+    fn write(mut self, layout: &Layout) -> S3Result<Self> {
+        let mut sink = match self.sink {
+            Some(sink) => sink,
+            None => Sink::create(layout, self.content_md5.is_some()).map_err(on_write)?,
+        };
+        for chunk in std::mem::take(&mut self.waiting) {
+            sink.take(&chunk).map_err(on_write)?;
+        }
+        Ok(Self { sink: Some(sink), ..self })
+    }
+
+    /// The whole file with its footer, on disk but without a name yet, and its ETag. Blocking.
+    pub(super) fn finish(self, layout: &Layout, headers: Headers, upload: Option<Uuid>) -> S3Result<(TmpFile, String)> {
+        let Self { sink: Some(mut sink), content_md5, .. } = self.write(layout)? else { return Err(s3_error!(InternalError)) };
         let digest = sink.md5.map(|md5| BASE64_STANDARD.encode(md5.finalize()));
         if content_md5 != digest {
             return Err(s3_error!(BadDigest));
         }
-        Ok(Received { tmp, file: sink.file, etag: etag_of(sink.hash, 1) })
+        let etag = etag_of(sink.hash, 1);
+        let footer = Footer { etag: etag.clone(), headers, upload };
+        write_footer(&mut sink.file, &footer).and_then(|()| sink.file.sync_all()).map_err(on_write)?;
+        Ok((sink.tmp, etag))
     }
 }
 
 /// Where the chunks of a body go.
 struct Sink {
+    tmp: TmpFile,
     file: File,
     hash: Sha256,
     /// For whoever sent one.
@@ -60,19 +89,17 @@ struct Sink {
 }
 
 impl Sink {
-    /// Hashes and writes, both where it may take its time, and without copying.
-    async fn take(mut self, chunks: Vec<Bytes>) -> S3Result<Self> {
-        blocking(move || {
-            for chunk in &chunks {
-                self.hash.update(chunk);
-                if let Some(md5) = &mut self.md5 {
-                    md5.update(chunk);
-                }
-                self.file.write_all(chunk).map_err(on_write)?;
-            }
-            Ok(self)
-        })
-        .await
+    fn create(layout: &Layout, with_md5: bool) -> io::Result<Self> {
+        let (tmp, file) = TmpFile::create(layout)?;
+        Ok(Self { tmp, file, hash: Sha256::new(), md5: with_md5.then(Md5::new) })
+    }
+
+    fn take(&mut self, chunk: &[u8]) -> io::Result<()> {
+        self.hash.update(chunk);
+        if let Some(md5) = &mut self.md5 {
+            md5.update(chunk);
+        }
+        self.file.write_all(chunk)
     }
 }
 
