@@ -7,7 +7,10 @@ use notetaker::server::{
     import, run, telemetry,
 };
 use std::path::PathBuf;
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Recorded meetings, kept in a private bucket and played at once.
@@ -78,7 +81,9 @@ async fn serve(settings: Settings) -> Result<()> {
     telemetry::init(settings.log_format);
     let config = Config::resolve(settings)?;
     let address = config.site_addr;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; is another server running there? (LEPTOS_SITE_ADDR)"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; is another server running there? (LEPTOS_SITE_ADDR)"))?;
     let shutdown = CancellationToken::new();
     tokio::spawn(on_signal(shutdown.clone())?);
     println!("Notetaker on {}", config.public_url(listener.local_addr()?)?);

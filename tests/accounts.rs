@@ -61,7 +61,10 @@ crate::on_every_backend! {
 
 fn cookie(response: &reqwest::Response, name: &str) -> String {
     let set = response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    set.filter_map(|value| value.split_once('=')).find(|(key, _)| *key == name).map(|(_, rest)| rest.split(';').next().unwrap().to_owned()).unwrap()
+    set.filter_map(|value| value.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, rest)| rest.split(';').next().unwrap().to_owned())
+        .unwrap()
 }
 
 #[tokio::test]

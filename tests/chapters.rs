@@ -4,7 +4,11 @@ use crate::support::{Backend, Person, TestApp, clips, eventually};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use sqlx::Connection;
-use std::{path::{Path, PathBuf}, process::Command, sync::OnceLock};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 /// Blue for ten seconds, brown for twelve, a moving picture for fourteen, without a sound; a key frame every other second.
 fn cuts() -> &'static Path {
@@ -19,7 +23,9 @@ fn cuts() -> &'static Path {
             ffmpeg.args(["-f", "lavfi", "-i", source]);
         }
         let joined = "[0][1][2]concat=n=3:v=1,format=yuv420p";
-        ffmpeg.args(["-filter_complex", joined, "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-movflags", "+faststart"]).arg(&path);
+        ffmpeg
+            .args(["-filter_complex", joined, "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-movflags", "+faststart"])
+            .arg(&path);
         let output = ffmpeg.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         path
@@ -63,9 +69,30 @@ async fn propose(person: &Person, video: &str) -> (u16, Value) {
 /// A talk of six minutes about three things, two minutes each.
 fn talk() -> String {
     let subjects = [
-        ["The budget for the venue is forty thousand.", "Catering takes a third of the budget.", "Can catering cost less than the venue?", "The venue wants a deposit before catering is booked.", "So budget and deposit first, catering later.", "Budget agreed: venue, catering, deposit."],
-        ["Now the candidates for the design role.", "Two candidates sent a portfolio.", "The first portfolio was strong, the interview was weak.", "Another interview with both candidates then?", "A designer with that portfolio will not wait.", "Interview on Monday, both candidates, with portfolio."],
-        ["Then the outage of the servers on Sunday.", "The database filled the disk and the servers stopped.", "A bigger disk, or archive the database?", "Archive the database, and alert before the disk is full.", "The alert has to wake somebody when servers stop.", "Alert, archive, disk: database team does it."],
+        [
+            "The budget for the venue is forty thousand.",
+            "Catering takes a third of the budget.",
+            "Can catering cost less than the venue?",
+            "The venue wants a deposit before catering is booked.",
+            "So budget and deposit first, catering later.",
+            "Budget agreed: venue, catering, deposit.",
+        ],
+        [
+            "Now the candidates for the design role.",
+            "Two candidates sent a portfolio.",
+            "The first portfolio was strong, the interview was weak.",
+            "Another interview with both candidates then?",
+            "A designer with that portfolio will not wait.",
+            "Interview on Monday, both candidates, with portfolio.",
+        ],
+        [
+            "Then the outage of the servers on Sunday.",
+            "The database filled the disk and the servers stopped.",
+            "A bigger disk, or archive the database?",
+            "Archive the database, and alert before the disk is full.",
+            "The alert has to wake somebody when servers stop.",
+            "Alert, archive, disk: database team does it.",
+        ],
     ];
     let mut vtt = "WEBVTT\n".to_owned();
     for (number, line) in subjects.iter().flat_map(|lines| lines.iter().chain(lines).chain(lines).take(15)).enumerate() {
@@ -264,6 +291,10 @@ async fn chapters_and_searches_go_with_their_person() {
     assert_eq!(propose(&ana, &id).await.0, 202);
     scenes(&ana, &id).await;
     assert!(rows(&app, "chapters").await > 1 && rows(&app, "scene_searches").await == 1);
-    app.db().await.delete_video(id.parse().unwrap(), uuid::Uuid::nil().to_string().parse().unwrap(), std::time::Duration::ZERO).await.unwrap();
+    app.db()
+        .await
+        .delete_video(id.parse().unwrap(), uuid::Uuid::nil().to_string().parse().unwrap(), std::time::Duration::ZERO)
+        .await
+        .unwrap();
     assert_eq!((rows(&app, "chapters").await, rows(&app, "scene_searches").await), (0, 0));
 }

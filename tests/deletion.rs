@@ -55,5 +55,11 @@ async fn jobs_left(app: &TestApp) -> i64 {
 /// Directories of running jobs under this server's temporary directory.
 pub fn job_dirs(app: &TestApp) -> usize {
     let Ok(processes) = std::fs::read_dir(app.data.path().join("tmp")) else { return 0 };
-    processes.flatten().filter_map(|process| std::fs::read_dir(process.path()).ok()).flatten().flatten().filter(|entry| entry.path().is_dir()).count()
+    processes
+        .flatten()
+        .filter_map(|process| std::fs::read_dir(process.path()).ok())
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .count()
 }

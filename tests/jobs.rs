@@ -1,9 +1,15 @@
 //! Leases: one worker at a time, takeover after a crash, and no write after a loss.
 
-use crate::{deletion::job_dirs, support::{Backend, TestApp, clips, eventually}};
+use crate::{
+    deletion::job_dirs,
+    support::{Backend, TestApp, clips, eventually},
+};
 use notetaker::{
     model::VideoId,
-    server::{db::{jobs::Lease, streams::Finished}, storage::Key},
+    server::{
+        db::{jobs::Lease, streams::Finished},
+        storage::Key,
+    },
 };
 use std::{collections::HashSet, time::Duration};
 
@@ -98,7 +104,8 @@ async fn a_collector_keeps_the_attempt_that_counts_and_removes_every_other() {
     // As a worker that lost its lease leaves it, after the winner has looked.
     let stray = Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
     bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
-    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;
+    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) })
+        .await;
     assert_eq!(ana.stream(&id).await.0, 200);
     assert_eq!(bucket.list("videos/").await.unwrap().iter().filter(|key| key.contains("_hls/")).count(), 6, "playlist and five segments");
 }
@@ -114,5 +121,6 @@ async fn left_overs_of_earlier_attempts_are_collected() {
     let stray = Key::Segment { user, video: id.parse().unwrap(), attempt: "dead".into(), name: "segment0.ts".into() };
     bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
     assert_eq!(ana.stream_settled(&id).await.0, 200);
-    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) }).await;
+    eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) })
+        .await;
 }

@@ -20,9 +20,19 @@ async fn the_api_describes_every_route_of_the_contract() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let described: Value = app.stranger().get("/api/openapi.json").await.json().await.unwrap();
     for (path, method) in [
-        ("/api/auth/register", "post"), ("/api/auth/login", "post"), ("/api/auth/refresh", "post"), ("/api/auth/logout", "post"),
-        ("/api/videos", "get"), ("/api/videos", "post"), ("/api/videos/{id}", "get"), ("/api/videos/{id}", "patch"), ("/api/videos/{id}", "delete"),
-        ("/api/videos/{id}/upload", "get"), ("/api/videos/{id}/upload/complete", "post"), ("/api/videos/{id}/stream", "get"), ("/api/videos/{id}/stream/retry", "post"),
+        ("/api/auth/register", "post"),
+        ("/api/auth/login", "post"),
+        ("/api/auth/refresh", "post"),
+        ("/api/auth/logout", "post"),
+        ("/api/videos", "get"),
+        ("/api/videos", "post"),
+        ("/api/videos/{id}", "get"),
+        ("/api/videos/{id}", "patch"),
+        ("/api/videos/{id}", "delete"),
+        ("/api/videos/{id}/upload", "get"),
+        ("/api/videos/{id}/upload/complete", "post"),
+        ("/api/videos/{id}/stream", "get"),
+        ("/api/videos/{id}/stream/retry", "post"),
     ] {
         assert!(described["paths"][path][method].is_object(), "{method} {path}");
     }
@@ -63,7 +73,13 @@ fn each_bad_setting_is_told_in_a_sentence_that_names_it() {
 fn both_files_give_leptos_the_same_settings() {
     let table = |text: &str| -> Vec<String> {
         let (_, table) = text.split_once("[package.metadata.leptos]").unwrap();
-        table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take_while(|line| !line.starts_with('[')).map(str::to_owned).collect()
+        table
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .take_while(|line| !line.starts_with('['))
+            .map(str::to_owned)
+            .collect()
     };
     assert_eq!(table(include_str!("../Leptos.toml")), table(include_str!("../Cargo.toml")));
 }

@@ -54,7 +54,11 @@ async fn library_and_video_page_read_without_javascript() {
     let id = ana.upload(clips::clip()).await;
     ana.call("rename_video", &[("id", &id), ("title", "Plan <b>& numbers</b>")]).await;
     ana.call("add_note", &[("video_id", &id), ("at_ms", "1000"), ("body", "ask <script>alert(1)</script> Ben")]).await;
-    ana.call("import_transcript", &[("video_id", &id), ("file_name", "a.vtt"), ("text", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning\n")]).await;
+    ana.call(
+        "import_transcript",
+        &[("video_id", &id), ("file_name", "a.vtt"), ("text", "WEBVTT\n\n00:01.000 --> 00:02.000\nGood morning\n")],
+    )
+    .await;
     let library = ana.get("/").await.text().await.unwrap();
     assert!(library.contains("Plan &lt;b&gt;&amp; numbers&lt;/b&gt;") && library.contains(&format!("/videos/{id}")));
     let page = ana.get(&format!("/videos/{id}")).await;
@@ -109,7 +113,8 @@ async fn a_theme_is_chosen_without_javascript_and_pages_have_it_from_then_on() {
     assert_eq!(chosen.status(), 303);
     assert_eq!(header(&chosen, "location"), "/videos/1?t=5");
     assert_eq!(header(&chosen, "set-cookie"), "theme=dark; Path=/; SameSite=Lax; Max-Age=31536000");
-    let page = async |cookie: &str| stranger.request(Method::GET, "/sign-in").header("cookie", cookie).send().await.unwrap().text().await.unwrap();
+    let page =
+        async |cookie: &str| stranger.request(Method::GET, "/sign-in").header("cookie", cookie).send().await.unwrap().text().await.unwrap();
     assert!(page("theme=dark").await.contains("data-theme=\"dark\""));
     for nothing in ["theme=blue", "a=b"] {
         assert!(!page(nothing).await.contains("data-theme=\""), "{nothing}");
@@ -122,7 +127,9 @@ async fn a_theme_is_chosen_without_javascript_and_pages_have_it_from_then_on() {
 #[tokio::test]
 async fn a_theme_leads_back_to_our_own_pages_only() {
     let app = TestApp::start(Backend::LAPTOP).await;
-    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nset-cookie: a=b", "javascript:alert(1)", ""] {
+    for next in
+        ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nset-cookie: a=b", "javascript:alert(1)", ""]
+    {
         let chosen = form(&app.stranger(), "/theme", &[("theme", "light"), ("next", next)]).await;
         assert_eq!((chosen.status().as_u16(), header(&chosen, "location").as_str()), (303, "/"), "{next:?}");
     }
@@ -158,7 +165,12 @@ async fn a_page_that_cannot_be_shown_has_the_status_that_says_so() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let (ana, ben) = (app.person("ana").await, app.person("ben").await);
     let id = ana.upload(clips::clip()).await;
-    for (path, status) in [(format!("/videos/{id}"), 403), ("/videos/no-id".to_owned(), 403), ("/?cursor=nonsense".to_owned(), 422), ("/nowhere".to_owned(), 404)] {
+    for (path, status) in [
+        (format!("/videos/{id}"), 403),
+        ("/videos/no-id".to_owned(), 403),
+        ("/?cursor=nonsense".to_owned(), 422),
+        ("/nowhere".to_owned(), 404),
+    ] {
         let page = ben.get(&path).await;
         assert_eq!(page.status(), status, "{path}");
         let html = page.text().await.unwrap();

@@ -8,7 +8,12 @@ use crate::support::{Backend, Person, TestApp, person::beside};
 use anyhow::{Context, Result, ensure};
 use seen::Seen;
 use serde_json::Value;
-use std::{fs, ops::RangeInclusive, path::{Path, PathBuf}, process::{Command, Output}};
+use std::{
+    fs,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
 use tempfile::TempDir;
 
 const TABLE: &str = include_str!("corpus/honest.tsv");
@@ -181,7 +186,11 @@ fn check_form(row: &Row, stream: &Stream) -> Result<()> {
         let alone = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i", text(&path), "-f", "null", "-"]).output()?;
         // Where the recorder was killed, the last picture is half there.
         let may_end_badly = row.flags.contains("cut") && number + 1 == stream.segments.len();
-        ensure!(may_end_badly || alone.status.success() && alone.stderr.is_empty(), "{name} alone: {}", String::from_utf8_lossy(&alone.stderr));
+        ensure!(
+            may_end_badly || alone.status.success() && alone.stderr.is_empty(),
+            "{name} alone: {}",
+            String::from_utf8_lossy(&alone.stderr)
+        );
     }
     Ok(())
 }
@@ -206,7 +215,10 @@ fn check_tracks(row: &Row, source: &Path, playlist: &Path) -> Result<()> {
     }
     if let Some(sound) = track("audio") {
         let profile = sound["profile"].as_str().unwrap_or_default();
-        ensure!(sound["codec_name"] == "aac" && ["LC", "HE-AAC", "HE-AACv2"].contains(&profile) && sound["channels"].as_i64() <= Some(2), "{sound}");
+        ensure!(
+            sound["codec_name"] == "aac" && ["LC", "HE-AAC", "HE-AACv2"].contains(&profile) && sound["channels"].as_i64() <= Some(2),
+            "{sound}"
+        );
         let same = copied(source, playlist, "0:a:0", "aac_adtstoasc");
         ensure!(same == (row.sound == "copy"), "the sound was copied: {same}");
     }

@@ -24,7 +24,9 @@ async fn titles(person: &Person, query: &str, limit: usize) -> Vec<String> {
     let mut path = format!("/api/videos?limit={limit}&{query}");
     loop {
         let page: Value = person.get(&path).await.json().await.unwrap();
-        seen.extend(page["videos"].as_array().unwrap_or_else(|| panic!("{page}")).iter().map(|video| video["title"].as_str().unwrap().to_owned()));
+        seen.extend(
+            page["videos"].as_array().unwrap_or_else(|| panic!("{page}")).iter().map(|video| video["title"].as_str().unwrap().to_owned()),
+        );
         let Some(cursor) = page["next_cursor"].as_str() else { return seen };
         path = format!("/api/videos?limit={limit}&{query}&cursor={cursor}");
     }
@@ -212,7 +214,10 @@ async fn after_thirty_days_the_trash_is_emptied_by_itself() {
     assert_eq!(ana.post(&format!("/api/videos/{old}/restore"), &json!({})).await.status(), 403, "its time is over");
     // House-keeping looks when a server starts, and every hour.
     app.restart().await;
-    eventually("the old one is gone", || async { (ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"] == 1).then_some(()) }).await;
+    eventually("the old one is gone", || async {
+        (ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"] == 1).then_some(())
+    })
+    .await;
     let keys = app.bucket().list("videos/").await.unwrap();
     assert!(keys.iter().all(|key| key.contains(&young)), "{keys:?}");
     assert_eq!(ana.post(&format!("/api/videos/{young}/restore"), &json!({})).await.status(), 204);
@@ -237,7 +242,10 @@ async fn the_library_is_used_without_javascript() {
         (answer.status().as_u16(), answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default())
     };
     let page = async |path: &str| ana.get(path).await.text().await.unwrap();
-    assert_eq!(form("/recordings", &[("id", &ids[0]), ("id", &ids[1]), ("act", "tag"), ("tag", "R&D"), ("next", "/?sort=title")]).await, (303, "/?sort=title".into()));
+    assert_eq!(
+        form("/recordings", &[("id", &ids[0]), ("id", &ids[1]), ("act", "tag"), ("tag", "R&D"), ("next", "/?sort=title")]).await,
+        (303, "/?sort=title".into())
+    );
     let html = page("/?tag=r%26d&sort=title").await;
     assert!(html.contains("/?tag=R%26D") && html.find("Alpha").unwrap() < html.find("Beta").unwrap());
     assert_eq!(form(&format!("/videos/{}/tags", ids[0]), &[("untag", "r&d")]).await.0, 303);

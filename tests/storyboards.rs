@@ -3,11 +3,21 @@
 use crate::support::{Backend, Person, TestApp, clips, eventually};
 use notetaker::{
     model::VideoId,
-    server::{db::{jobs::{JobKind, Lane}, storyboards::Drawn}, storage::Key},
+    server::{
+        db::{
+            jobs::{JobKind, Lane},
+            storyboards::Drawn,
+        },
+        storage::Key,
+    },
 };
 use serde_json::Value;
 use sqlx::{Connection, Executor};
-use std::{io::Write, process::{Command, Stdio}, time::Duration};
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -33,7 +43,8 @@ async fn picture(person: &Person, path: &str) -> Vec<u8> {
 
 /// The mean brightness of a picture, 0 to 255, as ffmpeg decodes it.
 fn brightness(jpeg: &[u8]) -> u8 {
-    let arguments = ["-v", "error", "-f", "image2pipe", "-i", "pipe:0", "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "pipe:1"];
+    let arguments =
+        ["-v", "error", "-f", "image2pipe", "-i", "pipe:0", "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "pipe:1"];
     let mut ffmpeg = Command::new("ffmpeg").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     ffmpeg.stdin.take().unwrap().write_all(jpeg).unwrap();
     ffmpeg.wait_with_output().unwrap().stdout[0]

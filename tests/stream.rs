@@ -221,7 +221,8 @@ async fn a_signed_address_and_a_grant_expire() {
     let (_, url) = ana.ready_stream(clips::clip()).await;
     let redirect = ana.get(&beside(&url, "segment0.ts")).await;
     let signed = redirect.headers()["location"].to_str().unwrap().to_owned();
-    eventually("the bucket refuses the old address", || async { (reqwest::get(&signed).await.unwrap().status() == 403).then_some(()) }).await;
+    eventually("the bucket refuses the old address", || async { (reqwest::get(&signed).await.unwrap().status() == 403).then_some(()) })
+        .await;
     eventually("the old grant is refused", || async { (ana.get(&url).await.status() == 403).then_some(()) }).await;
 }
 

@@ -1,11 +1,17 @@
 //! Recordings are written down by a server that speaks OpenAI's protocol and misbehaves, and by a stand-in for whisper.cpp.
 
-use crate::support::{Backend, Person, TestApp, clips, eventually, transcriber::{KEY, Manner, TranscribingServer, whisper_cli}};
+use crate::support::{
+    Backend, Person, TestApp, clips, eventually,
+    transcriber::{KEY, Manner, TranscribingServer, whisper_cli},
+};
 use notetaker::{
     model::{Transcript, VideoId},
     server::{
         config::{Config, Settings},
-        db::{jobs::{JobKind, Lane}, transcriptions::{Ending, PieceRow}},
+        db::{
+            jobs::{JobKind, Lane},
+            transcriptions::{Ending, PieceRow},
+        },
         speech::SpeechConfig,
     },
 };
@@ -154,7 +160,17 @@ crate::on_every_backend! {
 
 #[tokio::test]
 async fn what_passes_is_tried_again_until_it_has_passed() {
-    let manners = [Manner::Busy(1), Manner::Broken, Manner::Well, Manner::CutOff, Manner::Garbage, Manner::Well, Manner::Page, Manner::Slow, Manner::Well];
+    let manners = [
+        Manner::Busy(1),
+        Manner::Broken,
+        Manner::Well,
+        Manner::CutOff,
+        Manner::Garbage,
+        Manner::Well,
+        Manner::Page,
+        Manner::Slow,
+        Manner::Well,
+    ];
     let server = TranscribingServer::start(&manners).await;
     let app = TestApp::start_with(Backend::LAPTOP, |config| config.transcriber = Some(server.config(PIECE, Duration::from_secs(1)))).await;
     let ana = app.person("ana").await;
@@ -247,7 +263,8 @@ async fn a_person_has_a_bounded_number_of_transcriptions_waiting() {
     // Others are not kept waiting by that, not even in the queue.
     let other = ben.upload(clips::beeps()).await;
     assert_eq!(start(&ben, &other).await["status"], "waiting");
-    let turns: Vec<_> = [db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap(), db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap()].into();
+    let turns: Vec<_> =
+        [db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap(), db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap()].into();
     assert!(turns.iter().any(|lease| lease.video_id.to_string() == other), "ben is the second at the latest");
     assert!(db.claim_job(PATIENCE).await.unwrap().is_none(), "viewers' workers take none of these");
 }
@@ -316,8 +333,13 @@ fn settings_that_do_not_fit_together_are_told_in_a_sentence() {
     assert!(refused(&|s| s.transcribe_key = Some("sk".into())).contains("TRANSCRIBE_KEY is set without TRANSCRIBE_URL"));
     assert!(refused(&|s| s.whisper_cli = Some("/bin/w".into())).contains("WHISPER_MODEL"));
     assert!(refused(&|s| s.whisper_model = Some("/m".into())).contains("without WHISPER_CLI"));
-    assert!(refused(&|s| (s.transcribe_url, s.transcribe_language) = (url(), Some("klingonish".into()))).contains("TRANSCRIBE_LANGUAGE is “klingonish”"));
-    let set = resolved(&|s| (s.transcribe_url, s.transcribe_key, s.transcribe_language) = (url(), Some("sk-secret".into()), Some("German".into())));
+    assert!(
+        refused(&|s| (s.transcribe_url, s.transcribe_language) = (url(), Some("klingonish".into())))
+            .contains("TRANSCRIBE_LANGUAGE is “klingonish”")
+    );
+    let set = resolved(&|s| {
+        (s.transcribe_url, s.transcribe_key, s.transcribe_language) = (url(), Some("sk-secret".into()), Some("German".into()))
+    });
     let config = set.unwrap().transcriber.unwrap();
     assert_eq!(config.language.as_deref(), Some("de"));
     assert!(!format!("{config:?}").contains("sk-secret"), "a key is never shown");

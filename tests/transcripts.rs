@@ -174,13 +174,24 @@ async fn a_part_of_a_long_transcript_is_given_with_its_total() {
     let id = with_talk(&ana).await;
     let mut file = "WEBVTT\n\n".to_owned();
     for n in 0..10_000 {
-        file.push_str(&format!("{:02}:{:02}:{:02}.000 --> {:02}:{:02}:{:02}.900\nSentence {n}\n\n", n / 3600, n / 60 % 60, n % 60, n / 3600, n / 60 % 60, n % 60));
+        file.push_str(&format!(
+            "{:02}:{:02}:{:02}.000 --> {:02}:{:02}:{:02}.900\nSentence {n}\n\n",
+            n / 3600,
+            n / 60 % 60,
+            n % 60,
+            n / 3600,
+            n / 60 % 60,
+            n % 60
+        ));
     }
     assert_eq!(put(&ana, &id, "long.vtt", file).await.status(), 200);
     let part = async |tail: &str| ana.get(&format!("/api/videos/{id}/transcript?{tail}")).await.json::<TranscriptPart>().await.unwrap();
     let middle = part("from=5000&count=3").await;
     assert_eq!((middle.total, middle.sentences.len(), middle.sentences[0].text.as_str()), (10_000, 3, "Sentence 5000"));
-    assert_eq!((part("from=20000").await.sentences.len(), part("count=2").await.sentences.len(), part("from=0").await.sentences.len()), (0, 2, 5_000));
+    assert_eq!(
+        (part("from=20000").await.sentences.len(), part("count=2").await.sentences.len(), part("from=0").await.sentences.len()),
+        (0, 2, 5_000)
+    );
     let head: TranscriptPart = ana.call("get_transcript_head", &[("video_id", &id), ("count", "100")]).await.json().await.unwrap();
     assert_eq!((head.total, head.sentences.len()), (10_000, 100));
     let began = std::time::Instant::now();

@@ -197,7 +197,10 @@ async fn what_lies_outside_of_the_recording_is_not_watched() {
     let ana = app.person("ana").await;
     let id = ana.upload(clips::clip()).await;
     let whole = watched_duration(&ana, &id).await;
-    assert_eq!(tell(&ana, &id, Uuid::new_v4(), 1, &[(-5_000, 1_000), (whole - 1_000, i64::MAX), (9_000, 3_000), (5_000, 5_000)]).await, 204);
+    assert_eq!(
+        tell(&ana, &id, Uuid::new_v4(), 1, &[(-5_000, 1_000), (whole - 1_000, i64::MAX), (9_000, 3_000), (5_000, 5_000)]).await,
+        204
+    );
     assert_eq!(watched(&ana, &id).await["watched_ms"], 2_000);
     // Nothing played is no viewing.
     assert_eq!(tell(&ana, &id, Uuid::new_v4(), 1, &[]).await, 204);
@@ -212,7 +215,8 @@ async fn a_body_that_makes_no_sense_is_told_so_and_changes_nothing() {
     let id = ana.upload(clips::clip()).await;
     let path = format!("/api/videos/{id}/watched");
     let send = async |body: String| {
-        let answer = ana.request(reqwest::Method::POST, &path).header("content-type", "text/plain;charset=UTF-8").body(body).send().await.unwrap();
+        let answer =
+            ana.request(reqwest::Method::POST, &path).header("content-type", "text/plain;charset=UTF-8").body(body).send().await.unwrap();
         answer.status()
     };
     let batch = |plays: &str| format!(r#"{{"viewing":"{}","seq":1,"plays":{plays}}}"#, Uuid::new_v4().simple());
@@ -260,8 +264,17 @@ async fn the_panel_reads_as_a_table_and_runs_nobodys_script() {
     assert_eq!(answer.headers()["cache-control"], "private, no-store");
     let html = answer.text().await.unwrap();
     for part in [
-        "id=\"retention\"", "id=\"replays\"", "id=\"days\"", "Show as table", "<th scope=\"row\"", "role=\"img\"", "played 2 times more", "data-hot=\"2000:3\"",
-        "ana@example.com", "An estimate", "data-go=\"2000\"",
+        "id=\"retention\"",
+        "id=\"replays\"",
+        "id=\"days\"",
+        "Show as table",
+        "<th scope=\"row\"",
+        "role=\"img\"",
+        "played 2 times more",
+        "data-hot=\"2000:3\"",
+        "ana@example.com",
+        "An estimate",
+        "data-go=\"2000\"",
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }

@@ -1,7 +1,10 @@
 //! Meeting-like recordings, kept between runs: one minute, repeated.
 
 use super::{Anyhow, ffmpeg, text};
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// H.264 at 15 frames a second and AAC, 720p, 245 kb/s: what `-c copy` handles.
 pub fn h264(dir: &Path, minutes: u32) -> Anyhow<PathBuf> {
@@ -20,7 +23,8 @@ fn repeated(dir: &Path, name: &str, encoder: &[&str], minutes: u32) -> Anyhow<Pa
     if whole.exists() {
         return Ok(whole);
     }
-    let picture = "color=c=0x30343c:s=1280x720:r=15[bg];testsrc2=s=640x360:r=15[a];[bg][a]overlay=100:100[v];sine=frequency=330:sample_rate=48000[s]";
+    let picture =
+        "color=c=0x30343c:s=1280x720:r=15[bg];testsrc2=s=640x360:r=15[a];[bg][a]overlay=100:100[v];sine=frequency=330:sample_rate=48000[s]";
     let picture = ["-filter_complex", picture, "-map", "[v]", "-map", "[s]", "-t", "60"];
     let sound = ["-pix_fmt", "yuv420p", "-g", "30", "-c:a", "aac", "-b:a", "48k", "-ac", "2", text(&minute)];
     if !minute.exists() {

@@ -50,7 +50,12 @@ async fn the_hour(kept: &Path, work: &Path, server: &Server, client: &Person) ->
     println!("| one hour, {mb:.0} MB | seconds | beside | ratio |");
     println!("|---|---|---|---|");
     let row = |step: &str, took: Duration, beside: &str, base: Duration| {
-        println!("| {step} | {:.2} | {beside}: {:.2} s | {:.2} |", took.as_secs_f64(), base.as_secs_f64(), took.as_secs_f64() / base.as_secs_f64());
+        println!(
+            "| {step} | {:.2} | {beside}: {:.2} s | {:.2} |",
+            took.as_secs_f64(),
+            base.as_secs_f64(),
+            took.as_secs_f64() / base.as_secs_f64()
+        );
     };
     let (id, upload, complete) = client.add(&hour).await?;
     client.delete(&id).await?;
@@ -72,7 +77,10 @@ async fn bucket_elsewhere(kept: &Path, work: &Path, bucket: &Server) -> Anyhow<(
     let (_, raw_cpu) = best_of_three(|| raw_hls(&hour, &work.join("hls")))?;
     let (_, spent) = generated(&hour, &server, &client).await?;
     let (ours, theirs) = (spent.as_secs_f64(), raw_cpu.as_secs_f64());
-    println!("| CPU of server, sandbox and ffmpeg, the bucket elsewhere | {ours:.2} | ffmpeg -c copy, CPU: {theirs:.2} s | {:.2} |", ours / theirs);
+    println!(
+        "| CPU of server, sandbox and ffmpeg, the bucket elsewhere | {ours:.2} | ffmpeg -c copy, CPU: {theirs:.2} s | {:.2} |",
+        ours / theirs
+    );
     Ok(())
 }
 
@@ -154,7 +162,20 @@ fn raw_hls(source: &Path, out: &Path) -> Anyhow<()> {
 fn raw_sheets(source: &Path, out: &Path) -> Anyhow<()> {
     fs::create_dir_all(out)?;
     let filter = "fps=1/10,scale=320:180,tile=5x5";
-    ffmpeg(&["-threads", "1", "-skip_frame", "nokey", "-i", text(source), "-an", "-vf", filter, "-q:v", "5", text(&out.join("sheet%d.jpg"))])
+    ffmpeg(&[
+        "-threads",
+        "1",
+        "-skip_frame",
+        "nokey",
+        "-i",
+        text(source),
+        "-an",
+        "-vf",
+        filter,
+        "-q:v",
+        "5",
+        text(&out.join("sheet%d.jpg")),
+    ])
 }
 
 fn ffmpeg(arguments: &[&str]) -> Anyhow<()> {

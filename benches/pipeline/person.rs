@@ -2,7 +2,10 @@
 
 use super::Anyhow;
 use serde_json::{Value, json};
-use std::{path::Path, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 pub struct Person {
     base: String,

@@ -92,7 +92,16 @@ impl Talk {
         for n in 0..SENTENCES {
             let at = n * 6;
             let words: Vec<String> = (0..WORDS_A_SENTENCE).map(|_| self.word()).collect();
-            vtt += &format!("{:02}:{:02}:{:02}.000 --> {:02}:{:02}:{:02}.500\n{}.\n\n", at / 3600, at / 60 % 60, at % 60, at / 3600, at / 60 % 60, at % 60 + 5, words.join(" "));
+            vtt += &format!(
+                "{:02}:{:02}:{:02}.000 --> {:02}:{:02}:{:02}.500\n{}.\n\n",
+                at / 3600,
+                at / 60 % 60,
+                at % 60,
+                at / 3600,
+                at / 60 % 60,
+                at % 60 + 5,
+                words.join(" ")
+            );
         }
         vtt
     }
@@ -100,7 +109,8 @@ impl Talk {
 
 /// The n-th word of a language of syllables.
 fn spelled(mut n: usize) -> String {
-    const SYLLABLES: [&str; 20] = ["ba", "de", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "xi", "yo", "zu", "cha", "sta", "ple", "gri", "ont"];
+    const SYLLABLES: [&str; 20] =
+        ["ba", "de", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "xi", "yo", "zu", "cha", "sta", "ple", "gri", "ont"];
     let mut word = String::from(SYLLABLES[n % 20]);
     while n >= 20 {
         n /= 20;

@@ -8,7 +8,7 @@ import type { Server } from '../support/server';
 const video = `document.querySelector('#player')`;
 /** `0:00 Opening`, one of each chapter. */
 const chips = `[...document.querySelectorAll('.chapter-list a')].map((a) => [...a.children].map((part) => part.textContent).join(' '))`;
-/** The cues of the browser's own track of chapters. */
+/** The cues of the browser's own track of chapters, as they are written in its file. */
 const cues = `[...([...${video}.textTracks].find((t) => t.kind === 'chapters').cues ?? [])].map((c) => c.startTime + ' ' + c.text)`;
 
 const SUBJECTS = [
@@ -97,7 +97,7 @@ test('chapters are made, renamed, jumped to and deleted, and the seek bar and th
 
   // The bar draws a gap for each, and the browser's own track has them all.
   expect(await person.eval(`getComputedStyle(document.querySelector('.seek')).getPropertyValue('--gaps').length`)).toBeGreaterThan(5);
-  await person.until(`${cues}.join('|') === '0 Opening|120 Numbers|200 Decisions & <b>more</b>'`, 10_000);
+  await person.until(`${cues}.join('|') === '0 Opening|120 Numbers|200 Decisions &amp; &lt;b&gt;more&lt;/b&gt;'`, 10_000);
 
   // Deleted, and back again.
   await person.click('.chapter-tools [data-act=edit-chapters]');

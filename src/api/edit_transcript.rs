@@ -17,7 +17,10 @@ pub async fn edit_transcript(
     count: Option<u32>,
     sentences: Option<String>,
 ) -> Result<TranscriptChange, AppError> {
-    use crate::server::{call, transcripts::{self, request::Asked}};
+    use crate::server::{
+        call,
+        transcripts::{self, request::Asked},
+    };
     let asked = Asked { version, action, index, text, speaker, at, count, sentences: sentences.map(serde_json::Value::String) };
     call(|app, viewer| async move { transcripts::edit(&app, &viewer, video_id, version, asked.edit()?).await }).await
 }

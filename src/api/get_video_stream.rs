@@ -5,7 +5,10 @@ use leptos::prelude::*;
 /// `generation_failed`, since server functions cannot carry a value with a 500.
 #[server(prefix = "/fn", endpoint = "get_video_stream")]
 pub async fn get_video_stream(id: VideoId) -> Result<StreamState, AppError> {
-    use crate::{model::{ErrorCode, StreamStatus}, server::{call, stream}};
+    use crate::{
+        model::{ErrorCode, StreamStatus},
+        server::{call, stream},
+    };
     call(|app, viewer| async move {
         let state = stream::status(&app, &viewer, id).await?;
         if state.status == StreamStatus::Generating {

@@ -197,7 +197,13 @@ mod tests {
 
     #[test]
     fn a_draft_comes_back_as_it_was() {
-        let whole = Draft { end_ms: Some(20_000), copy_of: Some(NoteId(Uuid::from_u128(9))), deleted: true, sent: vec![5, u32::MAX], ..draft("a\n\nb - 1") };
+        let whole = Draft {
+            end_ms: Some(20_000),
+            copy_of: Some(NoteId(Uuid::from_u128(9))),
+            deleted: true,
+            sent: vec![5, u32::MAX],
+            ..draft("a\n\nb - 1")
+        };
         for draft in [draft(""), draft("one\ntwo"), whole] {
             assert_eq!(Draft::decode((draft.video, draft.note), &draft.encode()), Some(draft));
         }

@@ -25,11 +25,7 @@ pub fn in_window(video: &HtmlVideoElement) -> bool {
 pub fn toggle_window(video: &HtmlVideoElement) {
     let Some(document) = document() else { return };
     let on = in_window(video);
-    let done = if on {
-        reach::call(&document, "exitPictureInPicture", &[])
-    } else {
-        reach::call(video, "requestPictureInPicture", &[])
-    };
+    let done = if on { reach::call(&document, "exitPictureInPicture", &[]) } else { reach::call(video, "requestPictureInPicture", &[]) };
     if !done {
         let mode = if on { "inline" } else { SMALL };
         reach::call(video, "webkitSetPresentationMode", &[&mode.into()]);

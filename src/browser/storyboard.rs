@@ -73,7 +73,10 @@ mod tests {
     fn a_moment_has_the_tile_that_began_last() {
         let tiles = parse(LIST);
         let begin = |ms| at(&tiles, ms).map(|tile| tile.at_ms);
-        assert_eq!([begin(0), begin(9_999), begin(3_610_499), begin(3_610_500), begin(i64::MAX)], [0, 0, 0, 3_610_500, 3_610_500].map(Some));
+        assert_eq!(
+            [begin(0), begin(9_999), begin(3_610_499), begin(3_610_500), begin(i64::MAX)],
+            [0, 0, 0, 3_610_500, 3_610_500].map(Some)
+        );
         assert_eq!(at(&[], 5), None);
     }
 }

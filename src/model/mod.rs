@@ -26,5 +26,5 @@ pub use stats::VideoStats;
 pub use stream::{StreamProgress, StreamState, StreamStatus};
 pub use transcript::{Sentence, Transcript, TranscriptChange, TranscriptPart, Transcription, TranscriptionStatus, Word};
 pub use upload::{PartUrl, ReceivedPart, UploadPlan, UploadProgress};
-pub use viewer::Viewer;
 pub use video::{Video, VideoList, VideoState};
+pub use viewer::Viewer;

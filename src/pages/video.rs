@@ -3,8 +3,15 @@
 use super::{ahead::Ahead, frame::Frame, inline::BOOT, problem::Problem, watch_head::WatchHead};
 use crate::{
     api::{get_surroundings, get_transcript_head, get_video, get_video_stats, get_video_stream, get_viewer, list_chapters, list_notes},
-    islands::{chapters::ChapterBar, player::video_player::VideoPlayer, tabs::{FIRST, VideoTabs}},
-    model::{AppError, Chapters, ErrorCode, Note, StreamState, TranscriptPart, Video, VideoId, VideoState, VideoStats, Viewer, library::TagCount, moment::moment_ms},
+    islands::{
+        chapters::ChapterBar,
+        player::video_player::VideoPlayer,
+        tabs::{FIRST, VideoTabs},
+    },
+    model::{
+        AppError, Chapters, ErrorCode, Note, StreamState, TranscriptPart, Video, VideoId, VideoState, VideoStats, Viewer,
+        library::TagCount, moment::moment_ms,
+    },
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::Title;

@@ -163,12 +163,19 @@ impl Config {
             }
             some => {
                 let missing: Vec<_> = some.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
-                bail!("the bucket needs all four R2_ settings: {} is not set (or unset all four to use the embedded bucket)", missing.join(" and "))
+                bail!(
+                    "the bucket needs all four R2_ settings: {} is not set (or unset all four to use the embedded bucket)",
+                    missing.join(" and ")
+                )
             }
         };
         let jwt_secret = match settings.jwt_secret.filter(|secret| !secret.is_empty()) {
             Some(secret) => {
-                ensure!(secret.len() >= 32, "JWT_SECRET has {} characters; it needs at least 32 (try: openssl rand -base64 32)", secret.len());
+                ensure!(
+                    secret.len() >= 32,
+                    "JWT_SECRET has {} characters; it needs at least 32 (try: openssl rand -base64 32)",
+                    secret.len()
+                );
                 secret
             }
             None => secrets::load_or_create(&data_dir, "jwt_secret")?,
@@ -250,14 +257,22 @@ fn transcriber(settings: Transcribers) -> Result<Option<SpeechConfig>> {
     let text = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
     let path = |value: Option<PathBuf>| value.filter(|value| !value.as_os_str().is_empty());
     let language = match text(settings.language) {
-        Some(name) => Some(language::tag(&name).with_context(|| format!("TRANSCRIBE_LANGUAGE is “{name}”; it must be a language such as en or pt-BR"))?),
+        Some(name) => Some(
+            language::tag(&name).with_context(|| format!("TRANSCRIBE_LANGUAGE is “{name}”; it must be a language such as en or pt-BR"))?,
+        ),
         None => None,
     };
     let (url, key) = (text(settings.url), text(settings.key));
     let minutes = |n: u64| Duration::from_secs(n * 60);
     let by = match (url, path(settings.cli), path(settings.cli_model)) {
-        (Some(_), Some(_), _) => bail!("TRANSCRIBE_URL and WHISPER_CLI are both set; unset one of them, so that it is clear who transcribes"),
-        (Some(url), None, None) => By::Server { url: http_url("TRANSCRIBE_URL", &url)?, key: key.map(Secret), model: text(Some(settings.model)).unwrap_or_else(|| "whisper-1".into()) },
+        (Some(_), Some(_), _) => {
+            bail!("TRANSCRIBE_URL and WHISPER_CLI are both set; unset one of them, so that it is clear who transcribes")
+        }
+        (Some(url), None, None) => By::Server {
+            url: http_url("TRANSCRIBE_URL", &url)?,
+            key: key.map(Secret),
+            model: text(Some(settings.model)).unwrap_or_else(|| "whisper-1".into()),
+        },
         (None, Some(cli), Some(model)) => By::WhisperCli { cli, model },
         (None, Some(_), None) => bail!("WHISPER_CLI needs a model: set WHISPER_MODEL to a file such as ggml-base.bin"),
         (_, None, Some(_)) => bail!("WHISPER_MODEL is set without WHISPER_CLI; set that to whisper.cpp's whisper-cli as well"),
@@ -277,7 +292,10 @@ fn http_url(name: &str, value: &str) -> Result<Url> {
 
 fn origin(name: &str, value: &str) -> Result<Url> {
     let url = http_url(name, value)?;
-    ensure!(matches!(url.path(), "" | "/") && url.query().is_none(), "{name} must be an origin such as https://notes.example.com, without a path");
+    ensure!(
+        matches!(url.path(), "" | "/") && url.query().is_none(),
+        "{name} must be an origin such as https://notes.example.com, without a path"
+    );
     Ok(url)
 }
 

@@ -4,7 +4,10 @@
 //! before it was known who is asking, a plain form was refused, a time-out.
 
 use super::routes::forms::{safe_next, theme};
-use crate::model::{AppError, ErrorCode, page::{Native, Trouble}};
+use crate::model::{
+    AppError, ErrorCode,
+    page::{Native, Trouble},
+};
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};

@@ -22,7 +22,9 @@ pub async fn import(config: Config, files: &[PathBuf], email: &str) -> Result<()
     let shutdown = CancellationToken::new();
     let Opened { app, bucket, .. } = open(config, listener.local_addr()?, shutdown.clone()).await?;
     let stop = shutdown.clone();
-    let served = tokio::spawn(async move { axum::serve(listener, bucket.unwrap_or_else(Router::new)).with_graceful_shutdown(stop.cancelled_owned()).await });
+    let served = tokio::spawn(async move {
+        axum::serve(listener, bucket.unwrap_or_else(Router::new)).with_graceful_shutdown(stop.cancelled_owned()).await
+    });
     let result = import_all(&app, files, email).await;
     shutdown.cancel();
     served.await??;

@@ -150,7 +150,9 @@ fn clean(body: &str) -> Result<String, AppError> {
     let body: String = body.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     match body.chars().count() {
         0 => Err(AppError::invalid("A note needs some text.")),
-        count if count > MAX_NOTE_CHARS => Err(AppError::invalid(format!("A note has at most {MAX_NOTE_CHARS} characters; this one has {count}."))),
+        count if count > MAX_NOTE_CHARS => {
+            Err(AppError::invalid(format!("A note has at most {MAX_NOTE_CHARS} characters; this one has {count}.")))
+        }
         _ => Ok(body),
     }
 }

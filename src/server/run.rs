@@ -11,12 +11,19 @@ use super::{
     scratch::Scratch,
     speech::Transcriber,
     state::Parts,
-    storage::{Bucket, Endpoint, embedded::{self, EmbeddedStore}},
+    storage::{
+        Bucket, Endpoint,
+        embedded::{self, EmbeddedStore},
+    },
 };
 use anyhow::{Context, Result, anyhow, bail};
 use axum::Router;
 use leptos::config::{LeptosOptions, get_config_from_str};
-use std::{net::SocketAddr, path::{Path, PathBuf}, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -39,7 +46,8 @@ pub struct Opened {
 pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken) -> Result<Opened> {
     let tools = Tools::locate(config.ffmpeg.as_deref(), config.ffprobe.as_deref(), config.sandbox).map_err(|sentence| anyhow!(sentence))?;
     tracing::info!(sandbox = tools.sandbox.describe(), "media tools found");
-    let transcriber = config.transcriber.as_ref().map(|speech| Transcriber::open(speech, &tools)).transpose().map_err(|sentence| anyhow!(sentence))?;
+    let transcriber =
+        config.transcriber.as_ref().map(|speech| Transcriber::open(speech, &tools)).transpose().map_err(|sentence| anyhow!(sentence))?;
     if let Some(transcriber) = &transcriber {
         tracing::info!("{}", transcriber.describe());
     }
@@ -48,7 +56,8 @@ pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken
     let scratch = Scratch::open(&config.data_dir)?;
     let (endpoint, embedded, routes) = match &config.bucket {
         BucketConfig::Embedded { access_key, secret_key } => {
-            let store = EmbeddedStore::open(&config.data_dir.join("bucket"), EMBEDDED_BUCKET).context("the embedded bucket cannot be opened")?;
+            let store =
+                EmbeddedStore::open(&config.data_dir.join("bucket"), EMBEDDED_BUCKET).context("the embedded bucket cannot be opened")?;
             let origins = own_origins(&public_url, bound);
             let routes = embedded::router(store.clone(), EMBEDDED_BUCKET, access_key, secret_key, &origins);
             let endpoint = Endpoint {
@@ -73,7 +82,8 @@ pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken
     };
     let bucket = Bucket::new(&endpoint);
     if embedded.is_none() {
-        let refused = |error| anyhow!("the bucket {} at {} cannot be used: {error}. Check the four R2_ settings", endpoint.bucket, endpoint.internal);
+        let refused =
+            |error| anyhow!("the bucket {} at {} cannot be used: {error}. Check the four R2_ settings", endpoint.bucket, endpoint.internal);
         bucket.check().await.map_err(refused)?;
     }
     let app = App::new(Parts { config, public_url, db, bucket, tools, transcriber, scratch, shutdown });

@@ -15,10 +15,7 @@ use std::{
 
 use aws_sdk_s3::{
     Client,
-    config::{
-        BehaviorVersion, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
-        timeout::TimeoutConfig,
-    },
+    config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
     presigning::PresigningConfig,
     primitives::{ByteStream, DateTime},

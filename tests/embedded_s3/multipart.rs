@@ -83,10 +83,8 @@ async fn an_upload_resumes_from_the_parts_that_arrived() {
     assert_eq!(found.iter().filter_map(|part| part.part_number).collect::<Vec<_>>(), [1, 2, 3, 10]);
     assert!(found.iter().all(|part| part.size == Some(5 * MIB as i64)));
 
-    let parts: Vec<_> = found
-        .iter()
-        .map(|part| CompletedPart::builder().set_part_number(part.part_number).set_e_tag(part.e_tag.clone()).build())
-        .collect();
+    let parts: Vec<_> =
+        found.iter().map(|part| CompletedPart::builder().set_part_number(part.part_number).set_e_tag(part.e_tag.clone()).build()).collect();
     server.complete("a", &id, &parts).await.expect("the listed ETags complete the upload");
     assert_eq!(server.get("a").await.len(), 20 * MIB);
 }

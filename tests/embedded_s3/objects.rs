@@ -122,8 +122,7 @@ async fn if_range_serves_the_whole_of_a_changed_object() {
     let server = Server::start().await;
     let etag = server.put("a", sample(100, 0)).await;
     let url = server.s3.get_object().bucket(BUCKET).key("a").presigned(expires_in(60)).await.expect("a URL");
-    let resume =
-        |tag: String| reqwest::Client::new().get(url.uri()).header("range", "bytes=50-").header("if-range", tag).send();
+    let resume = |tag: String| reqwest::Client::new().get(url.uri()).header("range", "bytes=50-").header("if-range", tag).send();
     assert_eq!(resume(etag).await.expect("a response").status(), 206);
     let changed = resume("\"older\"".into()).await.expect("a response");
     assert_eq!((changed.status().as_u16(), changed.bytes().await.expect("body").len()), (200, 100));

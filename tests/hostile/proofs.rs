@@ -307,7 +307,10 @@ async fn a_few_bytes_make_thousands_of_segments() {
     let (bait, copy) = (Bait::laid(), recorded().await.copy.clone().without_last("-t"));
     let film = crowds::segments(30_000).bytes();
     let ran = copy.on(&bait.file("segments.mp4", &film)).ran(PATIENCE);
-    armed(ran.left().0 > 3000, &format!("30,000 pictures of six seconds: {} segments, {:?} after {:?}", ran.left().0, ran.status, ran.took));
+    armed(
+        ran.left().0 > 3000,
+        &format!("30,000 pictures of six seconds: {} segments, {:?} after {:?}", ran.left().0, ran.status, ran.took),
+    );
     let outcome = lane(&bait, vec![super::corpus::never("segments.mp4", film)]).await.remove(0);
     assert!(outcome.faults.is_empty(), "{outcome}");
     shown(

@@ -38,7 +38,12 @@ async fn truncated_files_are_told_from_whole_ones() {
 async fn a_sparse_copy_is_probed_and_pictured_like_the_whole_file() {
     let options = format!("{TONE}:d=8 {H264} -qp 10 -g 10 -c:a aac");
     let end = Clip::made("end.mp4", &format!("{NOISE} {options}"));
-    let clips = [end.again("fast.mp4", "-movflags +faststart"), end.again("a.mkv", ""), end.again("frag.mp4", "-movflags frag_keyframe+empty_moov"), end];
+    let clips = [
+        end.again("fast.mp4", "-movflags +faststart"),
+        end.again("a.mkv", ""),
+        end.again("frag.mp4", "-movflags frag_keyframe+empty_moov"),
+        end,
+    ];
     for clip in clips {
         let size = clip.bytes().len() as u64;
         assert!(size > 40 << 20, "the clip is too small to leave holes: {size}");

@@ -19,7 +19,9 @@ use notetaker::server::media::ranges::{head_and_tail, ranges_to_fetch};
 use notetaker::server::media::run::RunError;
 use notetaker::server::media::sandbox::{CommandLine, Job, Limits};
 use notetaker::server::media::sniff::sniff;
-use notetaker::server::media::{FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Segment, Tools, Track, ffmpeg, plan, poster, probe, run};
+use notetaker::server::media::{
+    FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Segment, Tools, Track, ffmpeg, plan, poster, probe, run,
+};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 

@@ -1,7 +1,10 @@
 //! Storyboards from pictures of every shape.
 
 use super::*;
-use notetaker::server::media::{jpeg, storyboard::{Layout, Storyboard, draw}};
+use notetaker::server::media::{
+    jpeg,
+    storyboard::{Layout, Storyboard, draw},
+};
 
 /// Draws from a transport stream, as from the segments of a recording that lasts `secs`.
 async fn drawn(tools: &Tools, clip: &Clip, secs: f64) -> Result<Storyboard, MediaError> {
@@ -21,7 +24,12 @@ fn ts(arguments: &str) -> Clip {
 fn tiles(sheet: &Path, count: usize) -> Vec<u8> {
     let (width, height) = jpeg::size(&fs::read(sheet).unwrap()).unwrap();
     let (width, height) = (width as usize, height as usize);
-    let output = Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(sheet).args(["-vf", "extractplanes=y", "-f", "rawvideo", "pipe:1"]).output().unwrap();
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(sheet)
+        .args(["-vf", "extractplanes=y", "-f", "rawvideo", "pipe:1"])
+        .output()
+        .unwrap();
     (0..count).map(|n| output.stdout[(n / 5 * height / 5 + height / 10) * width + n % 5 * width / 5 + width / 10]).collect()
 }
 

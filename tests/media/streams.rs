@@ -38,7 +38,11 @@ async fn the_first_segment_is_short_and_both_its_parts_can_be_decoded_alone_and_
         assert_eq!(parts.concat(), fs::read(clip.out().join("segment0.ts")).unwrap(), "not a byte between them is lost");
         let complaints = |bytes: &[u8]| {
             let part = Clip::written("part.ts", bytes);
-            let decoding = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-xerror", "-i"]).arg(&part.path).args(["-f", "null", "-"]).output();
+            let decoding = Command::new("ffmpeg")
+                .args(["-nostdin", "-v", "error", "-xerror", "-i"])
+                .arg(&part.path)
+                .args(["-f", "null", "-"])
+                .output();
             String::from_utf8(decoding.unwrap().stderr).unwrap()
         };
         assert_eq!([complaints(&parts[0]), complaints(&parts[1]), complaints(&parts.concat())], ["", "", ""]);
@@ -100,10 +104,28 @@ async fn cover_art_in_front_of_the_picture_is_passed_over() {
 #[tokio::test]
 async fn what_browsers_do_not_play_is_converted_with_its_reason() {
     for (name, arguments, picture, sound, says) in [
-        ("a.mp4", format!("{CARD}:d=8 {TONE}:d=8 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac"), Track::Convert, Track::Copy, "from HEVC (H.265)"),
-        ("a.webm", format!("{CARD}:d=8 {TONE}:d=8 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"), Track::Convert, Track::Convert, "from VP9"),
+        (
+            "a.mp4",
+            format!("{CARD}:d=8 {TONE}:d=8 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac"),
+            Track::Convert,
+            Track::Copy,
+            "from HEVC (H.265)",
+        ),
+        (
+            "a.webm",
+            format!("{CARD}:d=8 {TONE}:d=8 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"),
+            Track::Convert,
+            Track::Convert,
+            "from VP9",
+        ),
         ("a.mov", format!("{CARD}:d=8 {TONE}:d=8 {H264} -c:a pcm_s16le"), Track::Copy, Track::Convert, "The sound was converted from PCM"),
-        ("b.mp4", format!("{CARD}:d=8 -c:v libx264 -preset ultrafast -pix_fmt yuv444p"), Track::Convert, Track::None, "High 4:4:4 Predictive"),
+        (
+            "b.mp4",
+            format!("{CARD}:d=8 -c:v libx264 -preset ultrafast -pix_fmt yuv444p"),
+            Track::Convert,
+            Track::None,
+            "High 4:4:4 Predictive",
+        ),
     ] {
         let clip = Clip::made(name, &arguments);
         let plan = clip.plan().await;
@@ -140,7 +162,13 @@ async fn a_copy_that_players_could_not_jump_in_will_not_do() {
 
 #[tokio::test]
 async fn sound_alone_becomes_a_stream() {
-    for (name, codec, sound) in [("a.m4a", "aac", Track::Copy), ("a.mp3", "libmp3lame", Track::Convert), ("a.wav", "pcm_s16le", Track::Convert), ("a.flac", "flac", Track::Convert), ("a.ogg", "libvorbis", Track::Convert)] {
+    for (name, codec, sound) in [
+        ("a.m4a", "aac", Track::Copy),
+        ("a.mp3", "libmp3lame", Track::Convert),
+        ("a.wav", "pcm_s16le", Track::Convert),
+        ("a.flac", "flac", Track::Convert),
+        ("a.ogg", "libvorbis", Track::Convert),
+    ] {
         let clip = Clip::made(name, &format!("{TONE}:d=20 -c:a {codec}"));
         assert_eq!((clip.plan().await.picture, clip.plan().await.sound), (Track::None, sound), "{name}");
         let hls = clip.stream().await;

@@ -1,11 +1,17 @@
 //! Recordings for tests, made by ffmpeg once a run.
 
-use std::{path::{Path, PathBuf}, process::Command, sync::OnceLock};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 /// 20 s of H.264 and AAC, 640×360, a keyframe every 2 s: five segments, the first of them short.
 pub fn clip() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();
-    CLIP.get_or_init(|| make("clip.mp4", 20, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-c:a", "aac", "-movflags", "+faststart"]))
+    CLIP.get_or_init(|| {
+        make("clip.mp4", 20, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-c:a", "aac", "-movflags", "+faststart"])
+    })
 }
 
 /// The same with the index at the end.
@@ -17,7 +23,9 @@ pub fn index_at_end() -> &'static Path {
 /// 20 s of HEVC.
 pub fn hevc() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();
-    CLIP.get_or_init(|| make("hevc.mp4", 20, &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "aac"]))
+    CLIP.get_or_init(|| {
+        make("hevc.mp4", 20, &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-c:a", "aac"])
+    })
 }
 
 /// Half of a Matroska file whose header tells the length of the whole.
@@ -66,7 +74,8 @@ fn sounding(name: &str, source: &str) -> PathBuf {
 pub fn large() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();
     CLIP.get_or_init(|| {
-        let rate = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "4M"];
+        let rate =
+            ["-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "4M"];
         make("large.mp4", 20, &[&rate[..], &["-x264-params", "nal-hrd=cbr", "-c:a", "aac", "-movflags", "+faststart"]].concat())
     })
 }

@@ -10,7 +10,10 @@ pub use app::TestApp;
 pub use backend::{Backend, Database, Store};
 pub use person::Person;
 
-use std::{future::Future, time::{Duration, Instant}};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 /// Asks until the answer is there; fails after 30 seconds.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {

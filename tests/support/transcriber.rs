@@ -119,7 +119,8 @@ async fn transcribe(State(shared): State<Shared>, headers: HeaderMap, body: Byte
             (StatusCode::UNAUTHORIZED, error.to_string()).into_response()
         }
         Manner::Refuses => {
-            let error = json!({ "error": { "message": format!("The audio is in Klingon, {}.", heard.authorization), "code": "bad_audio" } });
+            let error =
+                json!({ "error": { "message": format!("The audio is in Klingon, {}.", heard.authorization), "code": "bad_audio" } });
             (StatusCode::BAD_REQUEST, error.to_string()).into_response()
         }
     }
@@ -145,7 +146,9 @@ fn form(headers: &HeaderMap, body: &[u8]) -> (Heard, Vec<u8>) {
         let blank = find(part, b"\r\n\r\n").unwrap();
         let head = String::from_utf8_lossy(&part[..blank]).into_owned();
         let value = &part[blank + 4..part.len() - 2];
-        let quoted = |name: &str| head.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value.to_owned());
+        let quoted = |name: &str| {
+            head.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value.to_owned())
+        };
         match quoted("filename") {
             Some(name) => {
                 heard.file_name = name;

@@ -1,6 +1,10 @@
 //! Recordings whose length and number of pictures are known, so that a missing second cannot hide.
 
-use std::{path::{Path, PathBuf}, process::Command, sync::OnceLock};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
 
 /// Pictures a second, in every clip.
 const RATE: u32 = 15;

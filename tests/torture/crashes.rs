@@ -93,7 +93,10 @@ async fn crash_at(points: &[&'static str], rounds: usize, together: usize) {
     let slowest = outcomes.iter().flatten().max().copied().unwrap_or_default();
     let failures: Vec<&str> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).map(String::as_str).collect();
     let (recovered, slowest) = (count - failures.len(), slowest.as_secs_f64());
-    figure(format!("crash points: {} × {rounds}; {recovered} of {count} recovered; slowest {slowest:.1} s from crash to ready", points.len()));
+    figure(format!(
+        "crash points: {} × {rounds}; {recovered} of {count} recovered; slowest {slowest:.1} s from crash to ready",
+        points.len()
+    ));
     assert!(failures.is_empty(), "{} of {count} failed:\n{}", failures.len(), failures.join("\n"));
 }
 

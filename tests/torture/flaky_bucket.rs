@@ -20,8 +20,22 @@ const FORBIDDEN: Fault = Fault::Status(403);
 /// What passes. A hang costs the client's whole time-out, a minute: one in sixteen is plenty.
 const PASSING: [Fault; 5] = [BUSY, BROKEN, Fault::Reset, Fault::LostAnswer, Fault::Truncate];
 const PASSING_AND_HANGS: [Fault; 16] = [
-    BUSY, BROKEN, Fault::Reset, Fault::LostAnswer, Fault::Truncate, BUSY, BROKEN, Fault::Reset, Fault::LostAnswer, Fault::Truncate,
-    BUSY, BROKEN, Fault::Reset, Fault::LostAnswer, Fault::Truncate, Fault::Hang,
+    BUSY,
+    BROKEN,
+    Fault::Reset,
+    Fault::LostAnswer,
+    Fault::Truncate,
+    BUSY,
+    BROKEN,
+    Fault::Reset,
+    Fault::LostAnswer,
+    Fault::Truncate,
+    BUSY,
+    BROKEN,
+    Fault::Reset,
+    Fault::LostAnswer,
+    Fault::Truncate,
+    Fault::Hang,
 ];
 
 async fn uploaded(world: &World, people: &[Viewer], jobs: usize) -> Vec<(String, usize)> {

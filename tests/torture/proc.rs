@@ -1,6 +1,9 @@
 //! What runs on this machine, from /proc.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Command lines of processes that have `path` among their arguments. The sandbox around ffmpeg names the job's folder,
 /// and so does ffmpeg itself where there is no sandbox; what runs inside dies with bubblewrap's first process.

@@ -1,7 +1,10 @@
 //! One real `notetaker` process.
 
 use crate::LEASE;
-use nix::{sys::signal::{Signal, kill}, unistd::Pid};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use std::{
     fs::OpenOptions,
     net::TcpListener,

@@ -5,7 +5,11 @@ use crate::{
     bucket::{Bucket, Objects},
     clips::Clip,
 };
-use std::{collections::{BTreeMap, BTreeSet}, io::Write, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    process::Command,
+};
 
 /// Which recording was uploaded as which row.
 pub type Clips = BTreeMap<String, &'static Clip>;

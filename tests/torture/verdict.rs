@@ -1,6 +1,9 @@
 //! What came of it all, once everything has settled.
 
-use crate::{LEASE, books::{Job, Row}};
+use crate::{
+    LEASE,
+    books::{Job, Row},
+};
 use std::time::{Duration, Instant};
 
 #[derive(Debug, Default)]

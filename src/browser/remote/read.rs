@@ -6,8 +6,8 @@ pub mod notes;
 pub mod transcript;
 
 use crate::model::{
-    AppError, ErrorCode, PartUrl, ReceivedPart, StreamProgress, StreamState, StreamStatus, UploadPlan, UploadProgress, Video,
-    VideoId, VideoState, upload::NewUpload,
+    AppError, ErrorCode, PartUrl, ReceivedPart, StreamProgress, StreamState, StreamStatus, UploadPlan, UploadProgress, Video, VideoId,
+    VideoState, upload::NewUpload,
 };
 use wasm_bindgen::{JsCast, JsValue};
 

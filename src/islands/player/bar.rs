@@ -21,8 +21,8 @@ use crate::browser::{
 };
 use pointer::Finger;
 use resume::Saver;
-use tip::Tip;
 use std::{cell::Cell, rc::Rc};
+use tip::Tip;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlVideoElement};
 

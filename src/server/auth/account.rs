@@ -1,6 +1,9 @@
 //! Sign up and sign in: the same two steps for the REST contract and for the plain forms.
 
-use super::{password, sessions::{self, Credentials}};
+use super::{
+    password,
+    sessions::{self, Credentials},
+};
 use crate::{
     model::{AppError, ErrorCode, UserId},
     server::{App, Error, Result, db},

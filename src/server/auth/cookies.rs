@@ -1,7 +1,10 @@
 //! The two cookies: a short access token and a long refresh token. Both HttpOnly and SameSite=Lax.
 
 use super::tokens::ACCESS_SECS;
-use http::{HeaderMap, HeaderValue, header::{COOKIE, SET_COOKIE}};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 
 /// Life of a refresh token since its last use, in seconds: a month without a visit signs out.
 pub const REFRESH_SECS: i64 = 30 * 24 * 3600;

@@ -5,7 +5,10 @@ use crate::{
     server::{Error, Result},
 };
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
-use std::{sync::{Arc, LazyLock}, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio::sync::Semaphore;
 
 pub const MIN_CHARS: usize = 8;

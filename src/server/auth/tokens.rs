@@ -37,11 +37,7 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]); // `sid` is required by the type
         validation.leeway = 5;
-        Self {
-            signing: EncodingKey::from_secret(secret.as_bytes()),
-            reading: DecodingKey::from_secret(secret.as_bytes()),
-            validation,
-        }
+        Self { signing: EncodingKey::from_secret(secret.as_bytes()), reading: DecodingKey::from_secret(secret.as_bytes()), validation }
     }
 
     /// An access token for a viewer, good from `now_secs` on.

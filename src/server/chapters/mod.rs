@@ -40,7 +40,8 @@ pub async fn add(app: &App, viewer: &Viewer, video: VideoId, start_ms: i64, titl
     let row = owned(app, viewer, video).await?;
     let (start_ms, title) = (start(&row, start_ms), clean(title)?);
     let added = app.db.insert_chapter(video, start_ms, &title).await.map_err(|error| taken(error, start_ms))?;
-    let added = added.ok_or_else(|| AppError::invalid(format!("A recording has at most {MAX_CHAPTERS} chapters. Delete some to add others.")))?;
+    let added =
+        added.ok_or_else(|| AppError::invalid(format!("A recording has at most {MAX_CHAPTERS} chapters. Delete some to add others.")))?;
     app.db.forget_scene_search(video).await?;
     Ok(added)
 }
@@ -72,7 +73,8 @@ pub async fn propose(app: &App, viewer: &Viewer, video: VideoId) -> Result<Chapt
     };
     let duration_ms = row.duration_ms.unwrap_or(0);
     // Tens of milliseconds for ten thousand lines: too long for a thread that others wait for.
-    let found = tokio::task::spawn_blocking(move || from_transcript(&transcript.sentences, duration_ms)).await.map_err(anyhow::Error::from)?;
+    let found =
+        tokio::task::spawn_blocking(move || from_transcript(&transcript.sentences, duration_ms)).await.map_err(anyhow::Error::from)?;
     if found.chapters.is_empty() {
         // Nothing better was found, so what is there stays.
         let search = ChapterSearch { status: SearchStatus::Nothing, percent: None, message: ONE_SUBJECT.into() };
@@ -94,7 +96,8 @@ async fn search_pictures(app: &App, viewer: &Viewer, video: VideoId, row: &Video
         return Err(AppError::invalid(SOUND_ONLY).into());
     }
     if !app.db.begin_scene_search(video, viewer.user_id, MOST_SEARCHES).await? {
-        let sentence = format!("{MOST_SEARCHES} of your recordings are being looked through already. Try again when some of them are done.");
+        let sentence =
+            format!("{MOST_SEARCHES} of your recordings are being looked through already. Try again when some of them are done.");
         return Err(AppError::new(ErrorCode::TooManyRequests, sentence).into());
     }
     all(app, video).await
@@ -102,10 +105,8 @@ async fn search_pictures(app: &App, viewer: &Viewer, video: VideoId, row: &Video
 
 /// What the words of a transcript propose; nothing when its subject never turns.
 pub fn from_transcript(sentences: &[Sentence], duration_ms: i64) -> Proposals {
-    let lines: Vec<Line<'_>> = sentences
-        .iter()
-        .map(|s| Line { start_ms: s.start_ms, end_ms: s.end_ms, speaker: s.speaker.as_deref(), text: &s.text })
-        .collect();
+    let lines: Vec<Line<'_>> =
+        sentences.iter().map(|s| Line { start_ms: s.start_ms, end_ms: s.end_ms, speaker: s.speaker.as_deref(), text: &s.text }).collect();
     let duration_ms = lines.iter().map(|line| line.end_ms).fold(duration_ms, i64::max);
     let words = Words::of(&lines);
     let turns = tiling::boundaries(&lines, &words, duration_ms);

@@ -12,7 +12,12 @@ fn meeting() -> Vec<Sentence> {
     let texts = [BUDGET, HIRING, SERVERS].into_iter().flat_map(|part| part.split('|').chain(part.split('|')));
     texts
         .enumerate()
-        .map(|(n, text)| Sentence { start_ms: n as i64 * 8_000 + 400, end_ms: n as i64 * 8_000 + 7_900, text: text.trim().into(), ..Sentence::default() })
+        .map(|(n, text)| Sentence {
+            start_ms: n as i64 * 8_000 + 400,
+            end_ms: n as i64 * 8_000 + 7_900,
+            text: text.trim().into(),
+            ..Sentence::default()
+        })
         .collect()
 }
 

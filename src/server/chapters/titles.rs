@@ -184,20 +184,31 @@ mod tests {
 
     #[test]
     fn words_that_are_said_together_stay_together() {
-        let talk = ["We want the data centre to move.", "The new data centre is in Oslo, and the data centre of now is not.", "Lunch is at twelve, so is lunch tomorrow."];
+        let talk = [
+            "We want the data centre to move.",
+            "The new data centre is in Oslo, and the data centre of now is not.",
+            "Lunch is at twelve, so is lunch tomorrow.",
+        ];
         assert_eq!(titled(&talk, 0, 2), "Data centre");
     }
 
     #[test]
     fn without_telling_words_the_first_telling_line_is_the_title() {
-        assert_eq!(titled(&["Well, yes.", "Shall we look at the quarterly numbers?", "Right."], 0, 3), "Shall we look at the quarterly numbers?");
+        assert_eq!(
+            titled(&["Well, yes.", "Shall we look at the quarterly numbers?", "Right."], 0, 3),
+            "Shall we look at the quarterly numbers?"
+        );
         let long = "The people from the harbour said that nothing will be delivered before the second half of next month.";
         assert_eq!(titled(&[long], 0, 1), "The people from the harbour said that nothing will be…");
     }
 
     #[test]
     fn in_other_languages_there_is_no_and() {
-        let talk = ["Der Haushalt steht, und der Haushalt ist knapp.", "Die Miete steigt, weil jede Miete steigt.", "Nun etwas anderes: das Wetter."];
+        let talk = [
+            "Der Haushalt steht, und der Haushalt ist knapp.",
+            "Die Miete steigt, weil jede Miete steigt.",
+            "Nun etwas anderes: das Wetter.",
+        ];
         assert_eq!(titled(&talk, 0, 2), "Haushalt, Miete steigt");
     }
 

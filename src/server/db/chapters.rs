@@ -1,6 +1,9 @@
 //! Chapters, and the searches for changes of scene.
 
-use super::{Db, id, jobs::{self, JobKind, Lease}};
+use super::{
+    Db, id,
+    jobs::{self, JobKind, Lease},
+};
 use crate::{
     model::{Chapter, ChapterId, ChapterOrigin, UserId, VideoId, chapter::MAX_CHAPTERS},
     server::clock::now_ms,

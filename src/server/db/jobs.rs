@@ -1,7 +1,10 @@
 //! The queue: one table, claimed by one conditional UPDATE. A lease that is not renewed is taken over by anybody.
 
 use super::{Db, id};
-use crate::{model::{UserId, VideoId}, server::clock::{millis, now_ms}};
+use crate::{
+    model::{UserId, VideoId},
+    server::clock::{millis, now_ms},
+};
 use std::time::Duration;
 
 /// Kinds of work.
@@ -122,7 +125,11 @@ pub(super) async fn enqueue(
 
 /// Ends a job inside a transaction that writes its outcome. False when the lease was lost: then nothing may be written.
 pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease) -> sqlx::Result<bool> {
-    let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2").bind(&lease.job_id).bind(&lease.token).execute(&mut **tx).await?;
+    let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2")
+        .bind(&lease.job_id)
+        .bind(&lease.token)
+        .execute(&mut **tx)
+        .await?;
     Ok(ended.rows_affected() == 1)
 }
 
@@ -154,12 +161,8 @@ impl Db {
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
              RETURNING id, kind, video_id, user_id, attempts"
         );
-        let claimed: Option<(String, String, String, String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(claim))
-            .bind(&token)
-            .bind(now + millis(lease))
-            .bind(now)
-            .fetch_optional(&self.0)
-            .await?;
+        let claimed: Option<(String, String, String, String, i64)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(claim)).bind(&token).bind(now + millis(lease)).bind(now).fetch_optional(&self.0).await?;
         let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
         let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
         if lease.kind == JobKind::GenerateHls {

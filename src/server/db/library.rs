@@ -2,7 +2,10 @@
 //! costs the same however far one has gone, and nothing is skipped or shown twice where keys are equal.
 
 use super::{Db, videos::VideoRow};
-use crate::model::{UserId, VideoId, library::{Show, Sort}};
+use crate::model::{
+    UserId, VideoId,
+    library::{Show, Sort},
+};
 use std::collections::HashMap;
 
 /// Which recordings.
@@ -74,8 +77,12 @@ impl Db {
             Some(_) => format!("AND ({key} {beyond} $4 OR ({key} = $4 AND v.id {beyond} $5))"),
             None => String::new(),
         };
-        let sql = format!("SELECT v.*, p.position_ms {FROM} AND {} {start} ORDER BY {key} {way}, v.id {way} LIMIT $3", condition(choice.show));
-        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(choice.user.to_string()).bind(choice.tag.unwrap_or_default().to_owned()).bind(limit);
+        let sql =
+            format!("SELECT v.*, p.position_ms {FROM} AND {} {start} ORDER BY {key} {way}, v.id {way} LIMIT $3", condition(choice.show));
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(choice.user.to_string())
+            .bind(choice.tag.unwrap_or_default().to_owned())
+            .bind(limit);
         let query = match after.map(|cursor| (&cursor.key, cursor.id.clone())) {
             None => query,
             Some((Key::Number(n), id)) => query.bind(*n).bind(id),

@@ -3,8 +3,8 @@
 //! Rules that hold on both: ids TEXT, instants BIGINT, every integer bound as i64, and never read-then-write: one
 //! conditional statement decides.
 
-pub mod generations;
 pub mod chapters;
+pub mod generations;
 pub mod jobs;
 pub mod library;
 pub mod notes;
@@ -22,7 +22,10 @@ pub mod videos;
 pub mod viewings;
 
 use anyhow::{Context, Result};
-use sqlx::{AnyPool, Executor, any::{AnyConnectOptions, AnyPoolOptions}};
+use sqlx::{
+    AnyPool, Executor,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
 use std::{str::FromStr, time::Duration};
 
 /// The database. Cheap to clone.

@@ -1,7 +1,10 @@
 //! Notes beside a recording, and their place in the search index: text and index change in one transaction.
 
 use super::{Db, id, search};
-use crate::{model::{NoteId, UserId, VideoId}, server::clock::now_ms};
+use crate::{
+    model::{NoteId, UserId, VideoId},
+    server::clock::now_ms,
+};
 
 /// A note as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -12,17 +12,15 @@ pub struct Session {
 
 impl Db {
     pub async fn insert_session(&self, session: &str, user: UserId, refresh_hash: &str, expires_at: i64) -> sqlx::Result<()> {
-        sqlx::query(
-            "INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, created_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
-        )
-        .bind(session)
-        .bind(user.to_string())
-        .bind(refresh_hash)
-        .bind(now_ms())
-        .bind(expires_at)
-        .execute(&self.0)
-        .await
-        .map(drop)
+        sqlx::query("INSERT INTO sessions (id, user_id, refresh_hash, rotated_at, created_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)")
+            .bind(session)
+            .bind(user.to_string())
+            .bind(refresh_hash)
+            .bind(now_ms())
+            .bind(expires_at)
+            .execute(&self.0)
+            .await
+            .map(drop)
     }
 
     /// Swaps a refresh token for the next one. `None` when the token is not the current one, or the session is over.
@@ -93,12 +91,11 @@ impl Db {
 
     /// Is the session still good?
     pub async fn session_is_live(&self, session: &str) -> sqlx::Result<bool> {
-        let found: Option<(String,)> =
-            sqlx::query_as("SELECT id FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2")
-                .bind(session)
-                .bind(now_ms())
-                .fetch_optional(&self.0)
-                .await?;
+        let found: Option<(String,)> = sqlx::query_as("SELECT id FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2")
+            .bind(session)
+            .bind(now_ms())
+            .fetch_optional(&self.0)
+            .await?;
         Ok(found.is_some())
     }
 

@@ -1,6 +1,9 @@
 //! Small pictures along recordings: whether they are wanted, and what counts of what was made.
 
-use super::{Db, jobs::{self, JobKind, Lease}};
+use super::{
+    Db,
+    jobs::{self, JobKind, Lease},
+};
 use crate::{
     model::{UserId, VideoId},
     server::clock::now_ms,
@@ -131,7 +134,10 @@ impl Db {
 
     /// What its sheets take in the bucket; `None` when there are none.
     pub async fn storyboard_bytes(&self, video: VideoId) -> sqlx::Result<Option<i64>> {
-        sqlx::query_scalar("SELECT bytes FROM storyboards WHERE video_id = $1 AND tiles > 0").bind(video.to_string()).fetch_optional(&self.0).await
+        sqlx::query_scalar("SELECT bytes FROM storyboards WHERE video_id = $1 AND tiles > 0")
+            .bind(video.to_string())
+            .fetch_optional(&self.0)
+            .await
     }
 
     /// The same for all of a person's recordings.

@@ -1,7 +1,18 @@
 //! The HLS state of a video. Every change is one conditional UPDATE, so exactly one of any number of callers wins.
 
-use super::{Db, generations, jobs::{self, JobKind, Lease, enqueue}, storyboards, videos::VideoRow};
-use crate::{model::{UserId, VideoId}, server::{clock::{millis, now_ms}, faults}};
+use super::{
+    Db, generations,
+    jobs::{self, JobKind, Lease, enqueue},
+    storyboards,
+    videos::VideoRow,
+};
+use crate::{
+    model::{UserId, VideoId},
+    server::{
+        clock::{millis, now_ms},
+        faults,
+    },
+};
 use std::time::Duration;
 
 /// What a finished stream is made of.
@@ -33,7 +44,8 @@ impl Db {
              WHERE id = $1 AND state = 'stored' AND hls_status {from}"
         );
         let mut tx = self.0.begin().await?;
-        let won = sqlx::query(sqlx::AssertSqlSafe(claim)).bind(video.to_string()).bind(now_ms()).execute(&mut *tx).await?.rows_affected() == 1;
+        let won =
+            sqlx::query(sqlx::AssertSqlSafe(claim)).bind(video.to_string()).bind(now_ms()).execute(&mut *tx).await?.rows_affected() == 1;
         if won {
             enqueue(&mut tx, JobKind::GenerateHls, video, user, Duration::ZERO).await?;
         }
@@ -165,6 +177,11 @@ impl Db {
 
     /// All objects were there just now.
     pub async fn stream_was_seen(&self, video: VideoId) -> sqlx::Result<()> {
-        sqlx::query("UPDATE videos SET hls_checked_at = $2 WHERE id = $1").bind(video.to_string()).bind(now_ms()).execute(&self.0).await.map(drop)
+        sqlx::query("UPDATE videos SET hls_checked_at = $2 WHERE id = $1")
+            .bind(video.to_string())
+            .bind(now_ms())
+            .execute(&self.0)
+            .await
+            .map(drop)
     }
 }

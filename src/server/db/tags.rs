@@ -2,7 +2,10 @@
 
 use super::Db;
 use crate::{
-    model::{UserId, VideoId, library::{MAX_TAGS, TagCount}},
+    model::{
+        UserId, VideoId,
+        library::{MAX_TAGS, TagCount},
+    },
     server::clock::now_ms,
 };
 
@@ -21,7 +24,10 @@ impl Db {
 
     /// The tags of one recording, in the order they were put on.
     pub async fn tags_on(&self, video: VideoId) -> sqlx::Result<Vec<String>> {
-        sqlx::query_scalar("SELECT label FROM tags WHERE video_id = $1 ORDER BY created_at, key").bind(video.to_string()).fetch_all(&self.0).await
+        sqlx::query_scalar("SELECT label FROM tags WHERE video_id = $1 ORDER BY created_at, key")
+            .bind(video.to_string())
+            .fetch_all(&self.0)
+            .await
     }
 
     /// Puts a tag on a recording of this person's, written as it is on the others. False when there is no room for it, nor such

@@ -1,7 +1,11 @@
 //! Automatic transcriptions that were asked for. Every change is one conditional statement, so that exactly one of any number
 //! of callers or workers wins; an attempt is the token of a lease.
 
-use super::{Db, jobs::{self, JobKind, Lease, Waiting, enqueue}, transcripts};
+use super::{
+    Db,
+    jobs::{self, JobKind, Lease, Waiting, enqueue},
+    transcripts,
+};
 use crate::{
     model::{Sentence, Transcript, UserId, VideoId},
     server::clock::now_ms,
@@ -70,7 +74,11 @@ impl Db {
 
     /// A failure that nobody needs to be told any more: a transcript came from elsewhere.
     pub async fn forget_failed_transcription(&self, video: VideoId) -> sqlx::Result<()> {
-        sqlx::query("DELETE FROM transcriptions WHERE video_id = $1 AND status = 'failed'").bind(video.to_string()).execute(&self.0).await.map(drop)
+        sqlx::query("DELETE FROM transcriptions WHERE video_id = $1 AND status = 'failed'")
+            .bind(video.to_string())
+            .execute(&self.0)
+            .await
+            .map(drop)
     }
 
     /// Transcriptions that wait or are being made, of one person and altogether.

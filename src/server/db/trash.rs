@@ -1,6 +1,10 @@
 //! Recordings in the trash: there for nobody, until they are taken out again or their time is over.
 
-use super::{Db, jobs::{JobKind, enqueue}, videos::VideoRow};
+use super::{
+    Db,
+    jobs::{JobKind, enqueue},
+    videos::VideoRow,
+};
 use crate::{
     model::{UserId, VideoId, library::TRASH_MS},
     server::clock::now_ms,
@@ -12,12 +16,13 @@ impl Db {
     /// looks again; what there is of it is collected after `settled`. False when there is no such recording outside of the trash.
     pub async fn trash_video(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
         let mut tx = self.0.begin().await?;
-        let moved = sqlx::query("UPDATE videos SET trashed_at = $3 WHERE id = $1 AND user_id = $2 AND trashed_at IS NULL AND state = 'stored'")
-            .bind(video.to_string())
-            .bind(user.to_string())
-            .bind(now_ms())
-            .execute(&mut *tx)
-            .await?;
+        let moved =
+            sqlx::query("UPDATE videos SET trashed_at = $3 WHERE id = $1 AND user_id = $2 AND trashed_at IS NULL AND state = 'stored'")
+                .bind(video.to_string())
+                .bind(user.to_string())
+                .bind(now_ms())
+                .execute(&mut *tx)
+                .await?;
         if moved.rows_affected() == 0 {
             return Ok(false);
         }
@@ -72,7 +77,10 @@ impl Db {
     }
 
     pub async fn count_trash(&self, user: UserId) -> sqlx::Result<i64> {
-        sqlx::query_scalar("SELECT COUNT(*) FROM videos WHERE user_id = $1 AND trashed_at IS NOT NULL").bind(user.to_string()).fetch_one(&self.0).await
+        sqlx::query_scalar("SELECT COUNT(*) FROM videos WHERE user_id = $1 AND trashed_at IS NOT NULL")
+            .bind(user.to_string())
+            .fetch_one(&self.0)
+            .await
     }
 
     /// A recording of this person's, in the trash or not.

@@ -1,7 +1,10 @@
 //! Viewings: what each visit of a page has played.
 
 use super::Db;
-use crate::{model::{UserId, VideoId}, server::clock::now_ms};
+use crate::{
+    model::{UserId, VideoId},
+    server::clock::now_ms,
+};
 use uuid::Uuid;
 
 /// Days are counted in UTC, in one way on both databases.
@@ -52,7 +55,8 @@ pub struct DayRow {
     pub sums: Sums,
 }
 
-const SUMS: &str = "COUNT(*) AS viewings, COUNT(DISTINCT w.user_id) AS viewers, CAST(COALESCE(SUM(w.watched_ms), 0) AS BIGINT) AS watched_ms";
+const SUMS: &str =
+    "COUNT(*) AS viewings, COUNT(DISTINCT w.user_id) AS viewers, CAST(COALESCE(SUM(w.watched_ms), 0) AS BIGINT) AS watched_ms";
 
 /// Whose viewings: of one recording, or of all that a person owns.
 #[derive(Clone, Copy, Debug)]

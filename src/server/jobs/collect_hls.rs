@@ -4,7 +4,12 @@
 use super::JobError;
 use crate::{
     model::StreamStatus,
-    server::{App, db::jobs::Lease, faults, storage::key::{attempt_prefix, hls_prefix}},
+    server::{
+        App,
+        db::jobs::Lease,
+        faults,
+        storage::key::{attempt_prefix, hls_prefix},
+    },
 };
 
 pub async fn run(app: &App, lease: &Lease) -> Result<(), JobError> {

@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 /// How often the person is told how far it is.
 const TELL: Duration = Duration::from_secs(1);
 
-const NO_CHANGE: &str = "The picture hardly changes, so there is nothing to propose. With a transcript, chapters can be proposed from what is said.";
+const NO_CHANGE: &str =
+    "The picture hardly changes, so there is nothing to propose. With a transcript, chapters can be proposed from what is said.";
 const FOUND: &str = "Proposed from changes of scene. Rename or delete what does not fit.";
 const TROUBLE: &str = "The pictures could not be looked through just now. Nothing was changed; please try again.";
 

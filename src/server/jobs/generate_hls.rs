@@ -8,11 +8,18 @@ use crate::server::{
     App,
     db::{jobs::Lease, streams::Finished, videos::VideoRow},
     faults,
-    media::{self, Hls, MediaError, Plan, Probe, Track, hls::{Arriving, CutError, Input, Order, RARE_KEY_FRAMES}, plan::LONGEST_SEGMENT},
+    media::{
+        self, Hls, MediaError, Plan, Probe, Track,
+        hls::{Arriving, CutError, Input, Order, RARE_KEY_FRAMES},
+        plan::LONGEST_SEGMENT,
+    },
     scratch::Room,
     storage::key::{attempt_prefix, hls_prefix},
 };
-use std::{sync::atomic::AtomicI64, time::{Duration, Instant}};
+use std::{
+    sync::atomic::AtomicI64,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -122,7 +129,8 @@ impl Job<'_> {
         let (hls, (), ()) = tokio::try_join!(cut, publish, feed)?;
         let playlist_key = publication.close(&hls).await?;
         let duration_ms = (hls.duration_s * 1000.0) as i64;
-        let done = Finished { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
+        let done =
+            Finished { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
         match app.db.finish_stream(lease, &done, app.config.lease * 2).await.map_err(JobError::from)? {
             true => Ok(hls),
             false => Err(Ended::Job(JobError::Abandoned)),

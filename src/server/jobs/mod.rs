@@ -50,7 +50,10 @@ impl From<sqlx::Error> for JobError {
 
 impl From<crate::server::scratch::NoRoom> for JobError {
     fn from(error: crate::server::scratch::NoRoom) -> Self {
-        Self::NoRoom { message: "The server has no room to prepare this video right now. Please try again later.".into(), detail: error.to_string() }
+        Self::NoRoom {
+            message: "The server has no room to prepare this video right now. Please try again later.".into(),
+            detail: error.to_string(),
+        }
     }
 }
 

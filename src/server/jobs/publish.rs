@@ -4,7 +4,13 @@
 //! playlist (RFC 8216, 4.3.3.5): it may grow and nothing in it may change.
 
 use super::JobError;
-use crate::server::{App, db::jobs::Lease, faults, media::{Hls, Segment, ffmpeg::SEGMENT_SECS, verify::name_of}, storage::Key};
+use crate::server::{
+    App,
+    db::jobs::Lease,
+    faults,
+    media::{Hls, Segment, ffmpeg::SEGMENT_SECS, verify::name_of},
+    storage::Key,
+};
 use futures::{StreamExt, stream::FuturesUnordered};
 use std::{
     collections::BTreeSet,
@@ -163,7 +169,8 @@ fn in_order(stored: &BTreeSet<usize>) -> usize {
 }
 
 fn playlist(segments: &[Segment], target: u64, closed: bool) -> String {
-    let mut text = format!("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{target}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n");
+    let mut text =
+        format!("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{target}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n");
     // Native players would join a list that is still growing near its end.
     text.push_str("#EXT-X-START:TIME-OFFSET=0\n");
     for Segment { name, duration_s, .. } in segments {

@@ -3,7 +3,11 @@
 use super::JobError;
 use crate::{
     model::{UserId, VideoId},
-    server::{App, db::jobs::{JobKind, Lease}, storage::key::video_prefix},
+    server::{
+        App,
+        db::jobs::{JobKind, Lease},
+        storage::key::video_prefix,
+    },
 };
 use std::time::Duration;
 

@@ -1,7 +1,10 @@
 //! What this process works on right now, so that deleting a video stops its jobs at once.
 
 use crate::{model::VideoId, server::db::jobs::Lease};
-use std::{collections::HashMap, sync::{Mutex, PoisonError}};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 use tokio_util::sync::CancellationToken;
 
 /// An attempt at a job (its lease's token) → of which video it is, and how to stop it. A video's stream may be made and its

@@ -9,11 +9,20 @@ use crate::server::{
     App,
     db::videos::VideoRow,
     faults,
-    media::{self, FileKind, MediaError, SNIFF_LEN, boxes::Walk, hls::Arriving, index::{self, Pictures}},
+    media::{
+        self, FileKind, MediaError, SNIFF_LEN,
+        boxes::Walk,
+        hls::Arriving,
+        index::{self, Pictures},
+    },
     storage::{BucketError, Key},
     videos::survey,
 };
-use std::{io::{ErrorKind, PipeWriter}, ops::Range, sync::atomic::Ordering};
+use std::{
+    io::{ErrorKind, PipeWriter},
+    ops::Range,
+    sync::atomic::Ordering,
+};
 use tokio::{io::AsyncWriteExt, net::unix::pipe::Sender};
 
 /// Times in a row that the bucket may break off without having sent anything.
@@ -129,7 +138,11 @@ fn index_of(walk: &Walk) -> Option<(Range<u64>, Option<u64>)> {
 fn index_first(moov: &[u8], lies: Range<u64>, first: u64, size: u64) -> Result<Vec<Piece>, JobError> {
     let moving = first..lies.start;
     let moved = index::moved(moov, &moving, moov.len() as u64).ok_or_else(|| {
-        MediaError::permanent("odd_index", "The index of this MP4 is of a kind that cannot be read here. Save it once more with another program and upload it again.", "the index cannot be moved")
+        MediaError::permanent(
+            "odd_index",
+            "The index of this MP4 is of a kind that cannot be read here. Save it once more with another program and upload it again.",
+            "the index cannot be moved",
+        )
     })?;
     Ok(vec![Piece::Range(0..first), Piece::Bytes(moved), Piece::Range(moving), Piece::Range(lies.end..size)])
 }

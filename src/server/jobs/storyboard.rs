@@ -10,12 +10,24 @@ use crate::{
         App,
         db::{jobs::Lease, storyboards::Drawn, videos::VideoRow},
         faults,
-        media::{self, looks, poster::Poster, storyboard::{Layout, Storyboard}, verify},
-        storage::{BucketError, Key, key::{attempt_prefix, storyboard_prefix}},
+        media::{
+            self, looks,
+            poster::Poster,
+            storyboard::{Layout, Storyboard},
+            verify,
+        },
+        storage::{
+            BucketError, Key,
+            key::{attempt_prefix, storyboard_prefix},
+        },
     },
 };
 use futures::{StreamExt, TryStreamExt};
-use std::{io::{ErrorKind, PipeWriter}, path::{Path, PathBuf}, time::{Duration, Instant}};
+use std::{
+    io::{ErrorKind, PipeWriter},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 use tokio::net::unix::pipe::Sender;
 use tokio_util::sync::CancellationToken;
 
@@ -130,7 +142,14 @@ impl<'a> Film<'a> {
     }
 
     /// The best large picture near a tile.
-    async fn poster(&self, app: &App, layout: Layout, tile: usize, out: &Path, cancel: &CancellationToken) -> Result<Option<Poster>, JobError> {
+    async fn poster(
+        &self,
+        app: &App,
+        layout: Layout,
+        tile: usize,
+        out: &Path,
+        cancel: &CancellationToken,
+    ) -> Result<Option<Poster>, JobError> {
         let (reader, writer) = std::io::pipe()?;
         let looking = async { media::poster::of_segment(&app.tools, reader, out, cancel).await.map_err(JobError::from) };
         let near = layout.segment_of(tile as i64, &self.secs());
@@ -143,7 +162,12 @@ impl<'a> Film<'a> {
         let mut into = Sender::from_owned_fd(into.into())?;
         for index in which {
             let piece = &self.segments[index];
-            let key = Key::Segment { user: self.lease.user_id, video: self.lease.video_id, attempt: self.attempt.to_owned(), name: piece.name.clone() };
+            let key = Key::Segment {
+                user: self.lease.user_id,
+                video: self.lease.video_id,
+                attempt: self.attempt.to_owned(),
+                name: piece.name.clone(),
+            };
             let (mut at, until) = (0, piece.size.min(MOST_BYTES));
             match app.bucket.copy_range(&key, &mut at, until, &mut into, |_| {}, |_| {}).await {
                 Ok(()) => {}
@@ -215,7 +239,9 @@ async fn remove(app: &App, lease: &Lease, of: Option<&Lease>) {
     match tokio::time::timeout(CLEANUP_TIMEOUT, removing).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "sheets that do not count stay until the recording is deleted"),
-        Err(_) => tracing::warn!(video = %lease.video_id, "the bucket is slow; sheets that do not count stay until the recording is deleted"),
+        Err(_) => {
+            tracing::warn!(video = %lease.video_id, "the bucket is slow; sheets that do not count stay until the recording is deleted")
+        }
     }
 }
 

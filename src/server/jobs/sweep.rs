@@ -4,7 +4,14 @@
 use super::purge_video;
 use crate::{
     model::library::TRASH_MS,
-    server::{App, clock::{millis, now_ms}, db::videos::VideoRow, search, storage::embedded::EmbeddedStore, stream::health},
+    server::{
+        App,
+        clock::{millis, now_ms},
+        db::videos::VideoRow,
+        search,
+        storage::embedded::EmbeddedStore,
+        stream::health,
+    },
 };
 use std::time::Duration;
 

@@ -5,8 +5,16 @@
 use super::{JobError, generate_hls::probe_of, source::Source};
 use crate::server::{
     App,
-    db::{jobs::Lease, transcriptions::{Ending, PieceRow}, videos::VideoRow},
-    media::{Probe, hls::Arriving, sound::{self, BYTES_PER_SEC, FRAME_MS}},
+    db::{
+        jobs::Lease,
+        transcriptions::{Ending, PieceRow},
+        videos::VideoRow,
+    },
+    media::{
+        Probe,
+        hls::Arriving,
+        sound::{self, BYTES_PER_SEC, FRAME_MS},
+    },
     speech::{Piece, SpeechError, Transcriber, cut, placed},
     subtitles::Script,
 };

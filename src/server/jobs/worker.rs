@@ -4,9 +4,16 @@
 //! written down must keep nobody's seek bar from getting its pictures, and neither of them a first view.
 
 use super::{JobError, collect_hls, find_scenes, generate_hls, lease, purge_video, storyboard, transcribe};
-use crate::server::{App, clock::{millis, now_ms}, db::jobs::{JobKind, Lane, Lease}};
+use crate::server::{
+    App,
+    clock::{millis, now_ms},
+    db::jobs::{JobKind, Lane, Lease},
+};
 use futures::FutureExt;
-use std::{panic::AssertUnwindSafe, time::{Duration, Instant}};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How often an idle worker looks for work that another process left: new leases expire and back-offs end at any time.
@@ -106,7 +113,9 @@ async fn settle(app: &App, lease: &Lease, result: Result<(), JobError>, took: Du
         Err(JobError::Later { after, detail, .. }) if worth_another(lease) => {
             again(app, lease, back_off(lease.attempts).max(after), &detail, ms).await
         }
-        Err(JobError::Transient { message, detail } | JobError::Later { message, detail, .. }) => fail(app, lease, "temporary", &message, &detail, ms).await,
+        Err(JobError::Transient { message, detail } | JobError::Later { message, detail, .. }) => {
+            fail(app, lease, "temporary", &message, &detail, ms).await
+        }
         Err(JobError::NoRoom { message, detail }) => fail(app, lease, "no_room", &message, &detail, ms).await,
         Err(JobError::Permanent { code, message, detail }) => fail(app, lease, code, &message, &detail, ms).await,
     }
@@ -162,7 +171,10 @@ fn gave_up(lease: &Lease) -> JobError {
 }
 
 fn panicked() -> JobError {
-    JobError::Transient { message: "Something went wrong on our side while the video was worked on. Please try again.".into(), detail: "the job panicked".into() }
+    JobError::Transient {
+        message: "Something went wrong on our side while the video was worked on. Please try again.".into(),
+        detail: "the job panicked".into(),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@
 pub enum Piece<'a> {
     Words(&'a str),
     /// `12:34` or `1:02:34`; digits and colons only.
-    Moment { words: &'a str, at_ms: i64 },
+    Moment {
+        words: &'a str,
+        at_ms: i64,
+    },
     /// `https://…` as it was typed.
     Address(&'a str),
 }
@@ -116,7 +119,21 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_a_moment_is_none() {
-        for text in ["16:9", "12:345", "12:61", "1:2:3", "a12:34", "T10:44:19", "1.12:34", "1234:56", "12:34:56:78", "12:34.567", "12:34pm", "::1", "12:"] {
+        for text in [
+            "16:9",
+            "12:345",
+            "12:61",
+            "1:2:3",
+            "a12:34",
+            "T10:44:19",
+            "1.12:34",
+            "1234:56",
+            "12:34:56:78",
+            "12:34.567",
+            "12:34pm",
+            "::1",
+            "12:",
+        ] {
             assert!(moments(text).is_empty(), "{text}");
         }
     }

@@ -4,9 +4,40 @@ use super::*;
 use std::time::{Duration, Instant};
 
 const TAGS: [&str; 34] = [
-    "p", "/p", "h3", "/h3", "h4", "/h4", "h5", "/h5", "blockquote", "/blockquote", "pre", "/pre", "code", "/code", "ul", "/ul", "ol", "/ol", "li",
-    "/li", "em", "/em", "strong", "/strong", "del", "/del", "/a", "/span", "br", "hr", "span class=\"task\" aria-hidden=\"true\"",
-    "span class=\"task done\" aria-hidden=\"true\"", "span class=\"visually-hidden\"", "ol start=\"2\"",
+    "p",
+    "/p",
+    "h3",
+    "/h3",
+    "h4",
+    "/h4",
+    "h5",
+    "/h5",
+    "blockquote",
+    "/blockquote",
+    "pre",
+    "/pre",
+    "code",
+    "/code",
+    "ul",
+    "/ul",
+    "ol",
+    "/ol",
+    "li",
+    "/li",
+    "em",
+    "/em",
+    "strong",
+    "/strong",
+    "del",
+    "/del",
+    "/a",
+    "/span",
+    "br",
+    "hr",
+    "span class=\"task\" aria-hidden=\"true\"",
+    "span class=\"task done\" aria-hidden=\"true\"",
+    "span class=\"visually-hidden\"",
+    "ol start=\"2\"",
 ];
 
 fn is_ours(tag: &str) -> bool {
@@ -69,7 +100,14 @@ fn within_code_and_links_a_moment_is_text() {
 
 #[test]
 fn links_lead_to_the_web_or_a_letter_and_nowhere_else() {
-    for good in ["[x](https://e.com)", "<https://e.com>", "[x](HTTP://e.com)", "<ana@example.com>", "[x](mailto:ana@example.com)", "[x]\n\n[x]: http://e.com"] {
+    for good in [
+        "[x](https://e.com)",
+        "<https://e.com>",
+        "[x](HTTP://e.com)",
+        "<ana@example.com>",
+        "[x](mailto:ana@example.com)",
+        "[x]\n\n[x]: http://e.com",
+    ] {
         assert_eq!(checked(good).matches("<a href=").count(), 1, "{good}");
     }
     for bad in [
@@ -137,7 +175,10 @@ fn html_is_text() {
 
 #[test]
 fn a_picture_is_a_link_to_it() {
-    assert_eq!(checked("![a cat](https://e.com/cat.png)"), r#"<p><a href="https://e.com/cat.png" rel="noopener nofollow" target="_blank">a cat</a></p>"#);
+    assert_eq!(
+        checked("![a cat](https://e.com/cat.png)"),
+        r#"<p><a href="https://e.com/cat.png" rel="noopener nofollow" target="_blank">a cat</a></p>"#
+    );
     let within = checked("[![cat](https://e.com/cat.png)](https://e.com)");
     assert_eq!(within.matches("<a ").count(), 1, "no link in a link: {within}");
     assert_eq!(checked("![a [b](https://e.com/b) c](https://e.com/a)").matches("<a ").count(), 1);

@@ -9,8 +9,26 @@ use super::probe::VideoTrack;
 /// are out of order, and WebKit waits for ever in front of such a gap. (`gte(t,n_forced*2)` would make every frame a key frame after a gap.) The rate is bounded so that the output is:
 /// `veryfast` at 23 stays far below it for anything but noise.
 pub const X264: [&str; 20] = [
-    "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "8M", "-bufsize", "16M", "-profile:v", "high", "-bf", "0", "-g", "600",
-    "-sc_threshold", "0", "-force_key_frames", "expr:if(isnan(prev_forced_t),1,gt(floor(t/2),floor(prev_forced_t/2)))",
+    "-c:v",
+    "libx264",
+    "-preset",
+    "veryfast",
+    "-crf",
+    "23",
+    "-maxrate",
+    "8M",
+    "-bufsize",
+    "16M",
+    "-profile:v",
+    "high",
+    "-bf",
+    "0",
+    "-g",
+    "600",
+    "-sc_threshold",
+    "0",
+    "-force_key_frames",
+    "expr:if(isnan(prev_forced_t),1,gt(floor(t/2),floor(prev_forced_t/2)))",
 ];
 
 /// Bytes a second that [`X264`] and [`AAC`] can reach, containers included.

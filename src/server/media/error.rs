@@ -33,7 +33,9 @@ impl MediaError {
     pub fn wrong_kind(kind: &str) -> Self {
         Self::permanent(
             "wrong_format",
-            format!("This is {kind}, not a recording that can be played here. Upload video (MP4, MOV, MKV, WebM, TS) or sound (M4A, MP3, AAC, WAV, FLAC, Ogg)."),
+            format!(
+                "This is {kind}, not a recording that can be played here. Upload video (MP4, MOV, MKV, WebM, TS) or sound (M4A, MP3, AAC, WAV, FLAC, Ogg)."
+            ),
             format!("sniffed as {kind}"),
         )
     }
@@ -48,7 +50,11 @@ impl MediaError {
 
     /// It stood still for longer than any honest file makes ffmpeg wait, although bytes kept coming. It would again.
     pub fn stalled(detail: String) -> Self {
-        Self::permanent("stalled", "Reading this file came to a standstill. It may be damaged: try to play it on your own computer.", detail)
+        Self::permanent(
+            "stalled",
+            "Reading this file came to a standstill. It may be damaged: try to play it on your own computer.",
+            detail,
+        )
     }
 
     /// More came out than can be in such a file.
@@ -107,9 +113,11 @@ impl From<RunError> for MediaError {
             RunError::Failed { signal, ref stderr_tail, .. } => match signal {
                 Some(signal) if STOPPING.contains(&signal) => Self::stopped(detail),
                 Some(SIGXFSZ) => Self::permanent("too_large", "A stretch of this video is too large to be streamed.", detail),
-                Some(SIGKILL) => {
-                    Self::transient("killed", "Reading this file took more work or memory than the server could give. It will be tried again.", detail)
-                }
+                Some(SIGKILL) => Self::transient(
+                    "killed",
+                    "Reading this file took more work or memory than the server could give. It will be tried again.",
+                    detail,
+                ),
                 _ if stderr_tail.contains("No space left on device") => Self::disk_full(detail),
                 _ if stderr_tail.starts_with("bwrap: ") => {
                     Self::transient("sandbox_failed", "The server could not start the conversion. It will be tried again.", detail)

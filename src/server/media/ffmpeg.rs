@@ -116,8 +116,24 @@ fn opening(input: &Path, demuxer: &str) -> Vec<OsString> {
 fn guarded(input: &Path, demuxer: &str) -> Vec<OsString> {
     let protocol = if input == Path::new(super::sandbox::STDIN) { "pipe" } else { "file" };
     list(&[
-        "-max_alloc", "268435456", "-threads", "2", "-protocol_whitelist", protocol, "-format_whitelist", demuxer, "-f", demuxer,
-        "-max_streams", "16", "-probesize", "10M", "-analyzeduration", "10M", "-max_pixels", "40000000",
+        "-max_alloc",
+        "268435456",
+        "-threads",
+        "2",
+        "-protocol_whitelist",
+        protocol,
+        "-format_whitelist",
+        demuxer,
+        "-f",
+        demuxer,
+        "-max_streams",
+        "16",
+        "-probesize",
+        "10M",
+        "-analyzeduration",
+        "10M",
+        "-max_pixels",
+        "40000000",
     ])
 }
 

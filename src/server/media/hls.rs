@@ -33,7 +33,10 @@ const LITTLE: u64 = 64 << 20;
 pub enum Input<'a> {
     File(&'a Path),
     /// From front to end, as it arrives.
-    Pipe { reader: PipeReader, arriving: &'a Arriving },
+    Pipe {
+        reader: PipeReader,
+        arriving: &'a Arriving,
+    },
 }
 
 /// How far the sending into a pipe is.

@@ -17,9 +17,9 @@ pub struct Pictures {
 /// Reads the first picture track of `moov`, a whole box. None when there is none, or none that can be made out.
 pub fn pictures(moov: &[u8]) -> Option<Pictures> {
     let tracks = children(moov.get(8..)?).filter(|child| &child.kind == b"trak");
-    let media = tracks.filter_map(|track| find(track.body, b"mdia")).find(|media| {
-        find(media, b"hdlr").and_then(|hdlr| hdlr.get(8..12)) == Some(&b"vide"[..])
-    })?;
+    let media = tracks
+        .filter_map(|track| find(track.body, b"mdia"))
+        .find(|media| find(media, b"hdlr").and_then(|hdlr| hdlr.get(8..12)) == Some(&b"vide"[..]))?;
     let table = find(find(media, b"minf")?, b"stbl")?;
     let timescale = timescale(find(media, b"mdhd")?)?;
     let times: Vec<(u64, u64)> = entries(find(table, b"stts")?, 8)?.map(|e| (number(&e[..4]), number(&e[4..]))).collect();

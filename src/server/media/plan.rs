@@ -62,7 +62,8 @@ const LONGEST_HOURS: i64 = 24;
 pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
     let picture_ms = probe.video.as_ref().map_or(0, |video| video.duration_ms);
     if probe.duration_ms.max(picture_ms) > LONGEST_HOURS * 3_600_000 {
-        let message = format!("This file says that it lasts more than {LONGEST_HOURS} hours. Cut it into shorter recordings and upload those.");
+        let message =
+            format!("This file says that it lasts more than {LONGEST_HOURS} hours. Cut it into shorter recordings and upload those.");
         return Err(Refusal { code: "too_long", message });
     }
     let (picture, about_picture) = match &probe.video {
@@ -142,7 +143,10 @@ fn sound(audio: &AudioTrack, picture: bool) -> Result<(Track, Option<String>), R
     }
     // Low Complexity and its two high-efficiency extensions play everywhere; an untold profile is nearly always LC.
     if !matches!(audio.profile.as_str(), "LC" | "HE-AAC" | "HE-AACv2" | "" | "unknown" | "-1") {
-        return Ok((Track::Convert, Some(format!("The sound was converted because browsers do not play its form of AAC ({}).", audio.profile))));
+        return Ok((
+            Track::Convert,
+            Some(format!("The sound was converted because browsers do not play its form of AAC ({}).", audio.profile)),
+        ));
     }
     if audio.starts_inside {
         return Ok((Track::Convert, Some("The sound was converted so that what was trimmed off is not heard.".to_owned())));
@@ -158,7 +162,10 @@ fn name_in_a_sentence(codec: &str) -> String {
 }
 
 fn unreadable(code: &'static str, what: &str, codec: &str) -> Refusal {
-    let message = format!("The {what} is {}, which cannot be read here. Save it as H.264 video with AAC sound and upload it again.", codecs::human(codec));
+    let message = format!(
+        "The {what} is {}, which cannot be read here. Save it as H.264 video with AAC sound and upload it again.",
+        codecs::human(codec)
+    );
     Refusal { code, message }
 }
 
@@ -255,13 +262,23 @@ mod tests {
 
     #[test]
     fn nobody_records_for_more_than_a_day() {
-        let long = Probe { container: "MP4".into(), duration_ms: 25 * 3_600_000, duration_guessed: false, size_bytes: 1, video: Some(video()), audio: None };
+        let long = Probe {
+            container: "MP4".into(),
+            duration_ms: 25 * 3_600_000,
+            duration_guessed: false,
+            size_bytes: 1,
+            video: Some(video()),
+            audio: None,
+        };
         assert_eq!(plan(&long).unwrap_err().code, "too_long");
     }
 
     #[test]
     fn a_second_look_may_turn_a_copy_into_a_conversion() {
         let plan = planned(Some(video()), Some(AudioTrack { codec: "mp3".into(), ..aac() })).unwrap().with_converted_picture("x");
-        assert_eq!((plan.picture, plan.reason.unwrap().as_str()), (Track::Convert, "The picture was converted because x. The sound was converted from MP3."));
+        assert_eq!(
+            (plan.picture, plan.reason.unwrap().as_str()),
+            (Track::Convert, "The picture was converted because x. The sound was converted from MP3.")
+        );
     }
 }

@@ -56,7 +56,12 @@ pub async fn poster(
 }
 
 /// The best of the key frames in a piece of an HLS stream, which comes through `reader`; none where there is none.
-pub async fn of_segment(tools: &Tools, reader: std::io::PipeReader, out: &Path, cancel: &CancellationToken) -> Result<Option<Poster>, MediaError> {
+pub async fn of_segment(
+    tools: &Tools,
+    reader: std::io::PipeReader,
+    out: &Path,
+    cancel: &CancellationToken,
+) -> Result<Option<Poster>, MediaError> {
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::of_stdin(out, Limits::POSTER);
     let demuxer = FileKind::TransportStream.require_demuxer()?;

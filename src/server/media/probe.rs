@@ -292,7 +292,8 @@ fn ratio(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    const FORMAT: &str = r#""format":{"format_name":"mov,mp4,m4a,3gp,3g2,mj2","duration":"12.000000","size":"2848373","tags":{"major_brand":"isom"}}"#;
+    const FORMAT: &str =
+        r#""format":{"format_name":"mov,mp4,m4a,3gp,3g2,mj2","duration":"12.000000","size":"2848373","tags":{"major_brand":"isom"}}"#;
 
     fn parsed(streams: &str) -> Result<Probe, MediaError> {
         parse(format!(r#"{{"streams":[{streams}],{FORMAT}}}"#).as_bytes())
@@ -310,7 +311,10 @@ mod tests {
         assert_eq!((video.width, video.height, video.rotation, video.duration_ms), (640, 360, 0, 11_500));
         assert!((video.fps - 29.97).abs() < 0.01);
         assert!(!video.starts_inside);
-        assert_eq!(probe.audio, Some(AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000, starts_inside: false }));
+        assert_eq!(
+            probe.audio,
+            Some(AudioTrack { codec: "aac".into(), profile: "LC".into(), channels: 2, sample_rate: 48_000, starts_inside: false })
+        );
     }
 
     #[test]

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn padding_is_skipped_and_several_stretches_of_media_share_one_allowance() {
-        let boxes = [at(b"moov", 0, 100), at(b"mdat", 100, 12 * MIB), at(b"free", 100 + 12 * MIB, GIB), at(b"mdat", 100 + 12 * MIB + GIB, GIB)];
+        let boxes =
+            [at(b"moov", 0, 100), at(b"mdat", 100, 12 * MIB), at(b"free", 100 + 12 * MIB, GIB), at(b"mdat", 100 + 12 * MIB + GIB, GIB)];
         let size = boxes[3].end();
         let second = boxes[3].offset;
         assert_eq!(ranges_to_fetch(&boxes, size), vec![0..108 + 12 * MIB, second..second + 8 + 4 * MIB + 8]);

@@ -222,7 +222,9 @@ mod tests {
     async fn lines_are_handed_on_as_they_come() {
         let mut heard = Vec::new();
         let spoken = shell("printf 'out_time_us=1\\nprogress=continue\\n'; printf half");
-        watch(&spoken, Stdio::null(), &CancellationToken::new(), Duration::from_secs(10), |line| heard.push(line.to_owned())).await.unwrap();
+        watch(&spoken, Stdio::null(), &CancellationToken::new(), Duration::from_secs(10), |line| heard.push(line.to_owned()))
+            .await
+            .unwrap();
         assert_eq!(heard, ["out_time_us=1", "progress=continue"]);
     }
 

@@ -33,10 +33,18 @@ impl FromStr for SandboxMode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sandbox {
     /// No network, no file but the source, no other process, and limits.
-    Bubblewrap { bwrap: PathBuf, prlimit: PathBuf },
+    Bubblewrap {
+        bwrap: PathBuf,
+        prlimit: PathBuf,
+    },
     /// Limits on memory, CPU and output, nothing more.
-    RlimitsOnly { prlimit: PathBuf, because: String },
-    None { because: String },
+    RlimitsOnly {
+        prlimit: PathBuf,
+        because: String,
+    },
+    None {
+        because: String,
+    },
 }
 
 /// What a job may use. Enforced by the kernel, except `wall`, which [`super::run`] keeps.
@@ -255,7 +263,10 @@ mod tests {
     #[test]
     fn background_work_is_the_same_command_at_low_priority() {
         let command = CommandLine { program: "/usr/bin/ffmpeg".into(), args: vec!["-version".into()], cwd: None }.gently();
-        assert_eq!((command.program, command.args), ("nice".into(), ["-n", "10", "/usr/bin/ffmpeg", "-version"].map(OsString::from).to_vec()));
+        assert_eq!(
+            (command.program, command.args),
+            ("nice".into(), ["-n", "10", "/usr/bin/ffmpeg", "-version"].map(OsString::from).to_vec())
+        );
     }
 
     #[test]

@@ -6,8 +6,7 @@
 use super::{
     FileKind, Probe, Tools,
     error::MediaError,
-    ffmpeg,
-    run,
+    ffmpeg, run,
     sandbox::{Job, Limits},
 };
 use std::io::PipeReader;
@@ -24,7 +23,13 @@ pub struct Change {
 const MOST: usize = 200_000;
 
 /// Reads a recording from the pipe and tells of each key frame in it.
-pub async fn changes(tools: &Tools, kind: &FileKind, probe: &Probe, reader: PipeReader, cancel: &CancellationToken) -> Result<Vec<Change>, MediaError> {
+pub async fn changes(
+    tools: &Tools,
+    kind: &FileKind,
+    probe: &Probe,
+    reader: PipeReader,
+    cancel: &CancellationToken,
+) -> Result<Vec<Change>, MediaError> {
     let demuxer = kind.require_demuxer()?;
     // Nothing is written.
     let job = Job { source: None, out: None, also: Vec::new(), limits: Limits::scenes(probe.expected_secs()) };

@@ -163,7 +163,10 @@ mod tests {
     #[test]
     fn a_missing_packet_is_noticed_even_between_two_segments() {
         let mut continuity = Continuity::default();
-        assert_eq!(Scan::new(&mut continuity).push(&[packet(0x100, 14, &[]), packet(0x101, 3, &[]), packet(0x100, 15, &[])].concat()), Ok(()));
+        assert_eq!(
+            Scan::new(&mut continuity).push(&[packet(0x100, 14, &[]), packet(0x101, 3, &[]), packet(0x100, 15, &[])].concat()),
+            Ok(())
+        );
         assert_eq!(Scan::new(&mut continuity.clone()).push(&packet(0x100, 0, &[])), Ok(()));
         assert_eq!(Scan::new(&mut continuity).push(&packet(0x100, 1, &[])), Err(Damage::Gap));
     }

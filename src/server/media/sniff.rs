@@ -12,7 +12,9 @@ pub const SNIFF_LEN: usize = 8192;
 pub enum FileKind {
     /// ISO-BMFF: MP4, M4V, M4A, 3GP and QuickTime.
     Mp4,
-    Matroska { webm: bool },
+    Matroska {
+        webm: bool,
+    },
     /// What cameras and TV cards write, and some meeting servers.
     TransportStream,
     /// Sound in a container of its own, by ffmpeg's name of the demuxer: "mp3", "wav", "flac", "ogg", "aac".
@@ -289,8 +291,14 @@ mod tests {
     #[test]
     fn sound_files_are_known_by_their_first_bytes() {
         for (head, demuxer) in [
-            (&b"RIFF\0\0\0\0WAVEfmt \0"[..], "wav"), (b"fLaC\0\0\0\x22", "flac"), (b"OggS\0\x02", "ogg"), (b"ID3\x04\0\0\0\0\0\0", "mp3"),
-            (b"\xFF\xFB\x90\x64", "mp3"), (b"\xFF\xF1\x50\x80", "aac"), (b"\xFF\xF1\x4C\x40", "aac"), (b"\xFF\xF9\x50\x80", "aac"),
+            (&b"RIFF\0\0\0\0WAVEfmt \0"[..], "wav"),
+            (b"fLaC\0\0\0\x22", "flac"),
+            (b"OggS\0\x02", "ogg"),
+            (b"ID3\x04\0\0\0\0\0\0", "mp3"),
+            (b"\xFF\xFB\x90\x64", "mp3"),
+            (b"\xFF\xF1\x50\x80", "aac"),
+            (b"\xFF\xF1\x4C\x40", "aac"),
+            (b"\xFF\xF9\x50\x80", "aac"),
         ] {
             assert_eq!(sniff(head), FileKind::Sound(demuxer), "{head:x?}");
         }

@@ -41,7 +41,12 @@ pub fn largest(probe: &Probe) -> u64 {
 /// Decoding an hour takes about 5 s of CPU; a slow bucket takes time, and no CPU.
 fn limits(probe: &Probe) -> Limits {
     let secs = longest(probe);
-    Limits { address_space: 2 << 30, cpu_secs: 120 + secs / 10, file_size: largest(probe) + (1 << 20), wall: Duration::from_secs(900 + secs / 4) }
+    Limits {
+        address_space: 2 << 30,
+        cpu_secs: 120 + secs / 10,
+        file_size: largest(probe) + (1 << 20),
+        wall: Duration::from_secs(900 + secs / 4),
+    }
 }
 
 /// Writes the sound that comes through `reader` into the folder `out` (ours, and there) and returns its path.

@@ -103,7 +103,13 @@ pub struct Storyboard {
 }
 
 /// Draws the sheets into the folder `out` (ours; made if missing) from the segments that come through the pipe.
-pub async fn draw(tools: &Tools, reader: PipeReader, layout: Layout, out: &Path, cancel: &CancellationToken) -> Result<Storyboard, MediaError> {
+pub async fn draw(
+    tools: &Tools,
+    reader: PipeReader,
+    layout: Layout,
+    out: &Path,
+    cancel: &CancellationToken,
+) -> Result<Storyboard, MediaError> {
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::of_stdin(out, Limits::STORYBOARD);
     let demuxer = FileKind::TransportStream.require_demuxer()?;
@@ -131,7 +137,8 @@ async fn verified(layout: Layout, out: &Path, scores: Vec<i64>) -> Result<Storyb
     }
     let (width, height) = size.unwrap_or_default();
     let (tile_width, tile_height) = (width / COLUMNS as u32, height / ROWS as u32);
-    let whole = width % COLUMNS as u32 == 0 && height % ROWS as u32 == 0 && tile_width.max(tile_height) == TILE && tile_width.min(tile_height) > 0;
+    let whole =
+        width % COLUMNS as u32 == 0 && height % ROWS as u32 == 0 && tile_width.max(tile_height) == TILE && tile_width.min(tile_height) > 0;
     if !whole {
         let detail = format!("sheets of {width}×{height}");
         return Err(MediaError::permanent("no_storyboard", "No small pictures could be made of this recording.", detail));
@@ -229,6 +236,9 @@ mod tests {
             assert_eq!(judged(&[("sheet1.jpg", &good), ("sheet2.jpg", second)], two).await.unwrap_err().code, "no_storyboard");
         }
         assert_eq!(judged(&[("sheet1.jpg", &good)], two).await.unwrap_err().code, "no_storyboard");
-        assert_eq!(judged(&[("sheet1.jpg", &sheet(1601, 900))], Layout { interval_ms: SECOND, tiles: 1 }).await.unwrap_err().code, "no_storyboard");
+        assert_eq!(
+            judged(&[("sheet1.jpg", &sheet(1601, 900))], Layout { interval_ms: SECOND, tiles: 1 }).await.unwrap_err().code,
+            "no_storyboard"
+        );
     }
 }

@@ -158,7 +158,8 @@ fn segment(index: usize, listed: &MediaSegment, files: &BTreeMap<String, u64>) -
     if listed.uri != name {
         return Err(Flaw::WrongName(listed.uri.clone(), name));
     }
-    if listed.key.is_some() || listed.map.is_some() || listed.byte_range.is_some() || !listed.duration.is_finite() || listed.duration < 0.0 {
+    if listed.key.is_some() || listed.map.is_some() || listed.byte_range.is_some() || !listed.duration.is_finite() || listed.duration < 0.0
+    {
         return Err(Flaw::NotPlain(name));
     }
     match files.get(&name) {
@@ -259,7 +260,12 @@ mod tests {
 
     #[test]
     fn names_must_be_ours_and_in_order() {
-        for names in [["segment1.ts", "segment0.ts"], ["segment0.ts", "../segment1.ts"], ["segment0.ts", "http://x/segment1.ts"], ["segment0.ts", "segment01.ts"]] {
+        for names in [
+            ["segment1.ts", "segment0.ts"],
+            ["segment0.ts", "../segment1.ts"],
+            ["segment0.ts", "http://x/segment1.ts"],
+            ["segment0.ts", "segment01.ts"],
+        ] {
             assert!(matches!(judged(&playlist(&names, END), &WHOLE, None), Err(Flaw::WrongName(..))));
         }
     }

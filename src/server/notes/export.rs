@@ -3,10 +3,7 @@
 use super::{App, Result, owned};
 use crate::{
     model::{VideoId, Viewer, clock, stretch},
-    server::{
-        db::notes::NoteRow,
-        videos::stem,
-    },
+    server::{db::notes::NoteRow, videos::stem},
 };
 
 /// A file: its name and what is in it.

@@ -4,7 +4,10 @@ use axum::{Router, response::IntoResponse, routing::get_service};
 use http::{HeaderValue, StatusCode, header};
 use std::path::Path;
 use tower::ServiceBuilder;
-use tower_http::{services::{ServeDir, ServeFile}, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+};
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
@@ -13,11 +16,14 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 pub fn router<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
     let folder = |name: &str| {
         let files = ServeDir::new(site.join(name)).precompressed_br().precompressed_gzip();
-        let cache = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, |response: &http::Response<_>| cache_for(response.status(), FOR_EVER));
+        let cache = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, |response: &http::Response<_>| {
+            cache_for(response.status(), FOR_EVER)
+        });
         get_service(ServiceBuilder::new().layer(cache).service(files.not_found_service(get_service_404())))
     };
     let file = |name: &str| {
-        let cache = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, |response: &http::Response<_>| cache_for(response.status(), A_DAY));
+        let cache =
+            SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, |response: &http::Response<_>| cache_for(response.status(), A_DAY));
         get_service(ServiceBuilder::new().layer(cache).service(ServeFile::new(site.join(name))))
     };
     Router::new()

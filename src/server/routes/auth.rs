@@ -5,10 +5,20 @@ use crate::{
     model::{AppError, UserId},
     server::{
         App, Result,
-        auth::{account, identify::by_access_token, sessions::{self, Credentials}, tokens::{ACCESS_SECS, fingerprint}},
+        auth::{
+            account,
+            identify::by_access_token,
+            sessions::{self, Credentials},
+            tokens::{ACCESS_SECS, fingerprint},
+        },
     },
 };
-use axum::{Json, Router, extract::State, response::{IntoResponse, Response}, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

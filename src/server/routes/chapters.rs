@@ -69,7 +69,12 @@ pub async fn propose(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Resu
 
 #[utoipa::path(patch, path = "/api/chapters/{id}", params(("id" = String, Path)), request_body = ChapterChanges, tag = "chapters",
     responses((status = 200, description = "{chapter}: it counts as made by hand from now on"), (status = 401), (status = 403), (status = 409, description = "another begins in the same second"), (status = 422)))]
-pub async fn edit(State(app): State<App>, viewer: Viewer, Path(id): Path<String>, Body(changes): Body<ChapterChanges>) -> Result<Json<One>> {
+pub async fn edit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    Body(changes): Body<ChapterChanges>,
+) -> Result<Json<One>> {
     let (_, chapter) = chapters::edit(&app, &viewer, chapter_id(&id)?, changes.start_ms, changes.title.as_deref()).await?;
     Ok(Json(One { chapter }))
 }

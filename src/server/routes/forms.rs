@@ -9,7 +9,10 @@ pub mod theme;
 use super::auth::end_session;
 use crate::{
     model::AppError,
-    server::{App, Result, auth::account::{self, Outcome}},
+    server::{
+        App, Result,
+        auth::account::{self, Outcome},
+    },
 };
 use axum::{
     Form, Router,

@@ -1,7 +1,12 @@
 //! `/healthz`: the process lives. `/readyz`: it can serve, database and bucket included.
 
 use crate::server::App;
-use axum::{Json, Router, extract::State, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use http::StatusCode;
 use serde_json::json;
 use std::time::Duration;

@@ -7,7 +7,10 @@ use crate::{
         auth::identify::by_access_token,
         clock::now_ms,
         storage::presign::Signed,
-        stream::{access::{self, Allowed}, names, serve},
+        stream::{
+            access::{self, Allowed},
+            names, serve,
+        },
     },
 };
 use axum::{

@@ -8,9 +8,9 @@ pub mod download;
 pub mod forms;
 pub mod health;
 pub mod hls;
+pub mod library;
 pub mod notes;
 pub mod numbers;
-pub mod library;
 pub mod openapi;
 pub mod poster;
 pub mod storyboard;
@@ -38,7 +38,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(AppError::new(ErrorCode::BadRequest, format!("The body is not what is expected here: {}", rejection.body_text())).into()),
+            Err(rejection) => {
+                Err(AppError::new(ErrorCode::BadRequest, format!("The body is not what is expected here: {}", rejection.body_text()))
+                    .into())
+            }
         }
     }
 }

@@ -38,7 +38,8 @@ pub async fn vtt(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<R
     responses((status = 302, description = "a signed address of the sheet"), (status = 401), (status = 403), (status = 404)))]
 pub async fn sheet(State(app): State<App>, viewer: Viewer, Path((id, name)): Path<(String, String)>) -> Result<Response> {
     let id: VideoId = id.parse().map_err(|_| AppError::forbidden())?;
-    let number = name.strip_suffix(".jpg").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())).and_then(|digits| digits.parse().ok());
+    let number =
+        name.strip_suffix(".jpg").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())).and_then(|digits| digits.parse().ok());
     let Some(number) = number else { return Err(AppError::new(ErrorCode::NotFound, "Sheets are called 0.jpg, 1.jpg and so on.").into()) };
     Ok(redirect(&videos::sheet(&app, &viewer, id, number).await?))
 }

@@ -78,14 +78,21 @@ fn places<'a>(passages: impl Iterator<Item = &'a PassageRow>, terms: &[Term]) ->
         match Place::of(passage.kind) {
             Place::Title => {
                 let text = passage.body.as_str();
-                places.extend(mark(&[text], terms).into_iter().map(|mark| Spot { kind: HitKind::Title, at_ms: None, speaker: None, text: text.into(), mark }));
+                places.extend(mark(&[text], terms).into_iter().map(|mark| Spot {
+                    kind: HitKind::Title,
+                    at_ms: None,
+                    speaker: None,
+                    text: text.into(),
+                    mark,
+                }));
             }
             Place::Note => {
                 let Some((at, source)) = passage.body.split_once('\t') else { continue };
                 // As it reads, without its Markdown; a word that is in that alone, such as a part of an address, with it.
                 let read = plain(source);
                 let marks = mark(&[&read], terms);
-                let (text, marks) = if marks.is_empty() { (Cow::Borrowed(source), mark(&[source], terms)) } else { (Cow::Owned(read), marks) };
+                let (text, marks) =
+                    if marks.is_empty() { (Cow::Borrowed(source), mark(&[source], terms)) } else { (Cow::Owned(read), marks) };
                 let at_ms = at.parse().ok();
                 places.extend(marks.into_iter().map(|mark| Spot { kind: HitKind::Note, at_ms, speaker: None, text: text.clone(), mark }));
             }
@@ -197,7 +204,10 @@ mod tests {
 
     #[test]
     fn a_note_is_shown_as_it_reads() {
-        assert_eq!(plain("# Plan\n\nAsk *Ana* about **the\nbudget**, `x`\n\n- [one](http://a.example/b)\n- <b>two</b>"), "Plan Ask Ana about the budget, x one <b>two</b>");
+        assert_eq!(
+            plain("# Plan\n\nAsk *Ana* about **the\nbudget**, `x`\n\n- [one](http://a.example/b)\n- <b>two</b>"),
+            "Plan Ask Ana about the budget, x one <b>two</b>"
+        );
         let passages = [passage(Place::Note, "5\tSee [the page](http://a.example/roadmap) of **Ana**")];
         let (hits, _) = best(places(passages.iter(), &query::parse("ana")));
         assert_eq!((&*hits[0].text, &*hits[0].ranges), ("See the page of Ana", &[(16, 19)][..]));

@@ -110,7 +110,8 @@ fn is_picture(c: char) -> bool {
 
 fn stands_alone(c: char) -> bool {
     // Kana, Han and its extensions.
-    is_picture(c) || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
+    is_picture(c)
+        || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }
 
 #[cfg(test)]

@@ -8,7 +8,11 @@ pub mod sentences;
 pub mod whisper_cli;
 
 use super::{media::Tools, subtitles::Script};
-use std::{path::{Path, PathBuf}, sync::atomic::AtomicI64, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::AtomicI64,
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -45,11 +49,21 @@ impl std::fmt::Debug for Secret {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpeechError {
     /// Too much to do; it asked to be left alone for this long.
-    Busy { after: Duration, detail: String },
+    Busy {
+        after: Duration,
+        detail: String,
+    },
     /// Worth another attempt.
-    Passing { message: String, detail: String },
+    Passing {
+        message: String,
+        detail: String,
+    },
     /// The next attempt would end the same way.
-    Refused { code: &'static str, message: String, detail: String },
+    Refused {
+        code: &'static str,
+        message: String,
+        detail: String,
+    },
     Cancelled,
 }
 

@@ -119,7 +119,8 @@ impl Server {
     fn unreachable(&self, error: reqwest::Error) -> SpeechError {
         // An address may carry a password.
         let error = error.without_url();
-        let causes: Vec<String> = std::iter::successors(std::error::Error::source(&error), |cause| cause.source()).map(ToString::to_string).collect();
+        let causes: Vec<String> =
+            std::iter::successors(std::error::Error::source(&error), |cause| cause.source()).map(ToString::to_string).collect();
         let detail = self.without_key(&format!("{error}: {}", causes.join(": ")));
         let message = if error.is_timeout() && !error.is_connect() {
             "The transcriber did not answer in time. Please try again later."
@@ -133,7 +134,8 @@ impl Server {
 }
 
 const DISK: &str = "The server could not reach its own working files. Please try again.";
-const WEB_PAGE: &str = "The transcriber answered with a web page instead of a transcript. Whoever runs this server should check TRANSCRIBE_URL.";
+const WEB_PAGE: &str =
+    "The transcriber answered with a web page instead of a transcript. Whoever runs this server should check TRANSCRIBE_URL.";
 const UNREADABLE: &str = "The transcriber's answer could not be understood. Please try again later.";
 
 /// Where the protocol lives on a server that was named with or without `/v1`, or by the whole path.
@@ -186,14 +188,22 @@ fn told(body: &[u8]) -> (String, String) {
 fn judge(status: StatusCode, asked: Option<Duration>, reason: &str, code: &str, detail: String) -> SpeechError {
     let refused = |code: &'static str, message: &str| SpeechError::Refused { code, message: message.into(), detail: detail.clone() };
     match status.as_u16() {
-        429 if code == "insufficient_quota" => refused("no_credit", "The transcriber's account has no credit left. Whoever runs this server can tell more."),
+        429 if code == "insufficient_quota" => {
+            refused("no_credit", "The transcriber's account has no credit left. Whoever runs this server can tell more.")
+        }
         429 | 503 if status == StatusCode::TOO_MANY_REQUESTS || asked.is_some() => {
             SpeechError::Busy { after: asked.unwrap_or(BREATH).min(LONGEST_BREATH), detail }
         }
         401 | 403 => refused("bad_key", "The transcriber does not let this server in. Whoever runs it should check TRANSCRIBE_KEY."),
-        404 | 405 => refused("no_such_model", "The transcriber knows no such address or model. Whoever runs this server should check TRANSCRIBE_URL and TRANSCRIBE_MODEL."),
+        404 | 405 => refused(
+            "no_such_model",
+            "The transcriber knows no such address or model. Whoever runs this server should check TRANSCRIBE_URL and TRANSCRIBE_MODEL.",
+        ),
         413 => refused("too_large", "The transcriber takes no pieces of this size. Whoever runs this server can tell more."),
-        300..=399 => refused("redirected", "The transcriber sends requests to another address. Whoever runs this server should set TRANSCRIBE_URL to that."),
+        300..=399 => refused(
+            "redirected",
+            "The transcriber sends requests to another address. Whoever runs this server should set TRANSCRIBE_URL to that.",
+        ),
         400 | 415 | 422 if reason.is_empty() => refused("refused", "The transcriber refused this recording's sound and did not say why."),
         400 | 415 | 422 => refused("refused", &format!("The transcriber refused this recording's sound: “{reason}”.")),
         _ => SpeechError::passing("The transcriber had a problem of its own. Please try again later.", detail),
@@ -215,7 +225,10 @@ mod tests {
         assert_eq!(named("https://api.openai.com"), "https://api.openai.com/v1/audio/transcriptions");
         assert_eq!(named("http://gpu:8000/v1/"), "http://gpu:8000/v1/audio/transcriptions");
         assert_eq!(named("http://gpu/whisper"), "http://gpu/whisper/v1/audio/transcriptions");
-        assert_eq!(named("https://a.example/openai/audio/transcriptions?api-version=1"), "https://a.example/openai/audio/transcriptions?api-version=1");
+        assert_eq!(
+            named("https://a.example/openai/audio/transcriptions?api-version=1"),
+            "https://a.example/openai/audio/transcriptions?api-version=1"
+        );
     }
 
     #[test]
@@ -235,7 +248,11 @@ mod tests {
 
     #[test]
     fn the_servers_reason_is_part_of_a_sentence_of_ours() {
-        for body in [r#"{"error":{"message":"Unsupported \u0007language: xx."}}"#, r#"{"detail":"Unsupported language: xx"}"#, r#"{"error":"Unsupported language: xx"}"#] {
+        for body in [
+            r#"{"error":{"message":"Unsupported \u0007language: xx."}}"#,
+            r#"{"detail":"Unsupported language: xx"}"#,
+            r#"{"error":"Unsupported language: xx"}"#,
+        ] {
             let SpeechError::Refused { message, .. } = judged(400, body, None) else { panic!() };
             assert_eq!(message, "The transcriber refused this recording's sound: “Unsupported language: xx”.");
         }

@@ -3,7 +3,10 @@
 use super::sentences::sentences;
 use crate::{
     model::{Sentence, Transcript, Word},
-    server::{db::transcriptions::PieceRow, subtitles::{Script, words}},
+    server::{
+        db::transcriptions::PieceRow,
+        subtitles::{Script, words},
+    },
 };
 use std::ops::Range;
 
@@ -90,9 +93,15 @@ mod tests {
 
     #[test]
     fn pieces_are_joined_in_order_whenever_they_were_made() {
-        let pieces = vec![placed(script("de", &[(0, 1_000, "b."), (2_000, 3_000, "c.")]), 10_000..20_000), placed(script("en", &[(0, 900, "a.")]), 0..10_000)];
+        let pieces = vec![
+            placed(script("de", &[(0, 1_000, "b."), (2_000, 3_000, "c.")]), 10_000..20_000),
+            placed(script("en", &[(0, 900, "a.")]), 0..10_000),
+        ];
         let whole = joined(pieces, "whisper-1");
-        assert_eq!(whole.sentences.iter().map(|s| (s.start_ms, s.text.as_str())).collect::<Vec<_>>(), [(0, "a."), (10_000, "b."), (12_000, "c.")]);
+        assert_eq!(
+            whole.sentences.iter().map(|s| (s.start_ms, s.text.as_str())).collect::<Vec<_>>(),
+            [(0, "a."), (10_000, "b."), (12_000, "c.")]
+        );
         assert_eq!((whole.language.as_deref(), whole.file_name.as_str()), (Some("de"), "Transcribed by whisper-1"));
     }
 }

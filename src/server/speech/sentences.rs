@@ -93,11 +93,10 @@ mod tests {
 
     #[test]
     fn not_every_point_is_a_full_stop() {
-        assert_eq!(texts(&[segment(0, None, "Dr. J. Smith came, e.g. yesterday. \"Really.\" He left at 5. No.")]), [
-            "Dr. J. Smith came, e.g. yesterday.",
-            "\"Really.\"",
-            "He left at 5. No.",
-        ]);
+        assert_eq!(
+            texts(&[segment(0, None, "Dr. J. Smith came, e.g. yesterday. \"Really.\" He left at 5. No.")]),
+            ["Dr. J. Smith came, e.g. yesterday.", "\"Really.\"", "He left at 5. No.",]
+        );
     }
 
     #[test]
@@ -108,7 +107,11 @@ mod tests {
 
     #[test]
     fn what_has_no_times_of_words_stays_as_it_is() {
-        let all = [segment(0, None, "So then"), Sentence { start_ms: 500, end_ms: 900, text: "[music]".into(), ..Sentence::default() }, segment(900, None, "we go.")];
+        let all = [
+            segment(0, None, "So then"),
+            Sentence { start_ms: 500, end_ms: 900, text: "[music]".into(), ..Sentence::default() },
+            segment(900, None, "we go."),
+        ];
         assert_eq!(texts(&all), ["So then", "[music]", "we go."]);
     }
 }

@@ -38,12 +38,16 @@ impl WhisperCli {
         let cli = cli.canonicalize().map_err(|error| format!("WHISPER_CLI was not found at {}: {error}. {INSTALL}", cli.display()))?;
         let found = model.canonicalize().ok().filter(|model| model.is_file());
         let model = found.ok_or_else(|| {
-            format!("WHISPER_MODEL was not found at {}. whisper.cpp's models/download-ggml-model.sh fetches one, such as ggml-base.bin.", model.display())
+            format!(
+                "WHISPER_MODEL was not found at {}. whisper.cpp's models/download-ggml-model.sh fetches one, such as ggml-base.bin.",
+                model.display()
+            )
         })?;
         let bare = Sandbox::None { because: "whisper-cli does not start in it".into() };
         // What it reads is sound that ffmpeg decoded behind those walls, so without them it is no stranger's file either.
         let sandbox = [&tools.sandbox, &bare].into_iter().find(|sandbox| starts(sandbox, &cli)).cloned();
-        let sandbox = sandbox.ok_or_else(|| format!("{} is no whisper-cli: its help knows no --output-json-full. {INSTALL}", cli.display()))?;
+        let sandbox =
+            sandbox.ok_or_else(|| format!("{} is no whisper-cli: its help knows no --output-json-full. {INSTALL}", cli.display()))?;
         Ok(Self { cli, model, language: config.language.clone(), patience: config.patience, sandbox })
     }
 
@@ -100,7 +104,8 @@ fn starts(sandbox: &Sandbox, cli: &Path) -> bool {
     let CommandLine { program, args, .. } = sandbox.command(&Job::new(cli, None, limits), cli, vec!["--help".into()]);
     let output = Command::new(program).args(args).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").stdin(Stdio::null()).output();
     // It writes its help to stderr.
-    output.is_ok_and(|output| [output.stdout, output.stderr].iter().any(|text| String::from_utf8_lossy(text).contains("--output-json-full")))
+    output
+        .is_ok_and(|output| [output.stdout, output.stderr].iter().any(|text| String::from_utf8_lossy(text).contains("--output-json-full")))
 }
 
 /// `[00:00:00.000 --> 00:00:07.600]   And so …`: what it says on the way, and how far it is with that.
@@ -117,7 +122,9 @@ fn ended(error: RunError) -> SpeechError {
         RunError::Failed { signal: Some(_), .. } => {
             SpeechError::passing("The transcriber on this server was stopped, perhaps for want of memory. Please try again later.", detail)
         }
-        RunError::Failed { ref stderr_tail, .. } if stderr_tail.contains("failed to initialize") || stderr_tail.contains("failed to load model") => {
+        RunError::Failed { ref stderr_tail, .. }
+            if stderr_tail.contains("failed to initialize") || stderr_tail.contains("failed to load model") =>
+        {
             SpeechError::Refused {
                 code: "bad_model",
                 message: "The transcriber on this server cannot read its model. Whoever runs the server should check WHISPER_MODEL.".into(),

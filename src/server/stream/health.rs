@@ -1,6 +1,10 @@
 //! Is everything there that a ready stream promises? Somebody may have cleaned up the bucket.
 
-use crate::server::{App, Result, db::videos::VideoRow, storage::{Key, key::attempt_prefix}};
+use crate::server::{
+    App, Result,
+    db::videos::VideoRow,
+    storage::{Key, key::attempt_prefix},
+};
 
 /// Looks at the objects of a ready stream. When some are gone the stream is forgotten, so that the next view makes it
 /// anew. Tells whether all of them are there.

@@ -3,7 +3,10 @@
 use super::{access::Allowed, health};
 use crate::{
     model::AppError,
-    server::{App, Result, storage::{BucketError, presign::Signed}},
+    server::{
+        App, Result,
+        storage::{BucketError, presign::Signed},
+    },
 };
 use bytes::Bytes;
 

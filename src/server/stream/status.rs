@@ -47,11 +47,16 @@ pub async fn retry(app: &App, viewer: &Viewer, id: VideoId) -> Result<StreamStat
 async fn room_in_the_queue(app: &App, viewer: &Viewer) -> Result<()> {
     let waiting = app.db.waiting(viewer.user_id).await?;
     if waiting.of_user >= MAX_WAITING {
-        let sentence = format!("{MAX_WAITING} of your recordings are being prepared already. Open this one again when some of them are ready.");
+        let sentence =
+            format!("{MAX_WAITING} of your recordings are being prepared already. Open this one again when some of them are ready.");
         return Err(AppError::new(ErrorCode::TooManyRequests, sentence).into());
     }
     if waiting.of_all >= MAX_QUEUE {
-        return Err(AppError::new(ErrorCode::Unavailable, "Very many recordings are being prepared right now. Please come back in a few minutes.").into());
+        return Err(AppError::new(
+            ErrorCode::Unavailable,
+            "Very many recordings are being prepared right now. Please come back in a few minutes.",
+        )
+        .into());
     }
     Ok(())
 }

@@ -1,7 +1,12 @@
 //! The blocks of WebVTT, SubRip and YouTube's SBV. One reader for the three: people rename one into another, and their
 //! programs take what they like of each.
 
-use super::{Script, SubtitleError, language, markup::{self, Tags}, rolling, speakers, time, words, write::OURS};
+use super::{
+    Script, SubtitleError, language,
+    markup::{self, Tags},
+    rolling, speakers, time, words,
+    write::OURS,
+};
 use crate::model::transcript::MAX_SENTENCES;
 
 /// A block with its times, as it stands in the file.
@@ -67,7 +72,12 @@ fn blocks<'a>(lines: &[&'a str], header: usize, vtt: bool) -> Result<Vec<Cue<'a>
             None => {
                 let names_the_next = lines.get(at + 1).is_some_and(|next| timing(next, vtt).is_some());
                 // SubRip has no rule about blank lines in a text, so it is not lost behind one.
-                if !vtt && !blank(&line) && !is_number(line) && !names_the_next && let Some(cue) = cues.last_mut() {
+                if !vtt
+                    && !blank(&line)
+                    && !is_number(line)
+                    && !names_the_next
+                    && let Some(cue) = cues.last_mut()
+                {
                     cue.lines.push(line);
                 }
                 at += 1;
@@ -131,10 +141,16 @@ mod tests {
     #[test]
     fn a_bad_time_is_told_with_its_line() {
         assert_eq!(line_of("WEBVTT\n\n00:01.000 --> soon\nhello\n"), SubtitleError::BadTime { line: 3, text: "soon".into() });
-        assert_eq!(line_of("1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n0:zero --> 00:00:04,000\nho\n"), SubtitleError::BadTime { line: 6, text: "0:zero".into() });
+        assert_eq!(
+            line_of("1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n0:zero --> 00:00:04,000\nho\n"),
+            SubtitleError::BadTime { line: 6, text: "0:zero".into() }
+        );
         assert_eq!(line_of("1\r\n00:00:61,000 -->\r\nhi\r\n"), SubtitleError::BadTime { line: 2, text: "00:00:61,000".into() });
         // Inside of a cue, where a blank line is missing.
-        assert_eq!(line_of("WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n00:03.000 --> never\n"), SubtitleError::BadTime { line: 5, text: "never".into() });
+        assert_eq!(
+            line_of("WEBVTT\n\n00:01.000 --> 00:02.000\nhi\n00:03.000 --> never\n"),
+            SubtitleError::BadTime { line: 5, text: "never".into() }
+        );
     }
 
     #[test]

@@ -29,21 +29,23 @@ fn subrip_from_an_old_player_with_windows_letters() {
 
 #[test]
 fn subrip_without_blank_lines_with_blank_lines_inside_and_numbers_missing() {
-    says("1\n00:00:01,000 --> 00:00:02,000\nfirst\n2\n00:00:03,000 --> 00:00:04,000\nsecond\n\nand more\n\n00:00:05,000 --> 00:00:06,000\nthird\n", &[
-        (1_000, 2_000, None, "first"),
-        (3_000, 4_000, None, "second and more"),
-        (5_000, 6_000, None, "third"),
-    ]);
+    says(
+        "1\n00:00:01,000 --> 00:00:02,000\nfirst\n2\n00:00:03,000 --> 00:00:04,000\nsecond\n\nand more\n\n00:00:05,000 --> 00:00:06,000\nthird\n",
+        &[(1_000, 2_000, None, "first"), (3_000, 4_000, None, "second and more"), (5_000, 6_000, None, "third")],
+    );
     // Every line twice as far from the next: a text file sent through Windows and back.
-    says("1\n\n00:00:01,000 --> 00:00:02,000\n\nfirst\n\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nsecond\n", &[
-        (1_000, 2_000, None, "first"),
-        (3_000, 4_000, None, "second"),
-    ]);
+    says(
+        "1\n\n00:00:01,000 --> 00:00:02,000\n\nfirst\n\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nsecond\n",
+        &[(1_000, 2_000, None, "first"), (3_000, 4_000, None, "second")],
+    );
 }
 
 #[test]
 fn carriage_returns_alone_end_lines_too() {
-    says("WEBVTT\r\r00:01.000 --> 00:02.000\rone\rtwo\r\r00:02.000 --> 00:03.000\rthree", &[(1_000, 2_000, None, "one two"), (2_000, 3_000, None, "three")]);
+    says(
+        "WEBVTT\r\r00:01.000 --> 00:02.000\rone\rtwo\r\r00:02.000 --> 00:03.000\rthree",
+        &[(1_000, 2_000, None, "one two"), (2_000, 3_000, None, "three")],
+    );
 }
 
 #[test]
@@ -68,22 +70,25 @@ fn captions_of_youtube_roll_and_time_their_words() {
 
 #[test]
 fn sbv_of_youtube_and_meet() {
-    says("0:00:01.000,0:00:04.250\nGood morning\neverybody\n\n0:00:05.000,0:00:06.000\nYes.\n", &[
-        (1_000, 4_250, None, "Good morning everybody"),
-        (5_000, 6_000, None, "Yes."),
-    ]);
+    says(
+        "0:00:01.000,0:00:04.250\nGood morning\neverybody\n\n0:00:05.000,0:00:06.000\nYes.\n",
+        &[(1_000, 4_250, None, "Good morning everybody"), (5_000, 6_000, None, "Yes.")],
+    );
 }
 
 #[test]
 fn zoom_writes_names_before_colons() {
     let file = "WEBVTT\r\n\r\n1\r\n00:00:03.120 --> 00:00:05.000\r\nAna Müller: Can you hear me?\r\n\r\n2\r\n00:00:05.500 --> 00:00:07.000\r\nBen O'Neill: Yes: loud and clear.\r\n\r\n\
         3\r\n00:00:07.000 --> 00:00:09.000\r\nAna Müller: Good.\r\n\r\n4\r\n00:00:09.000 --> 00:00:10.000\r\nBen O'Neill: So.\r\n";
-    says(file, &[
-        (3_120, 5_000, Some("Ana Müller"), "Can you hear me?"),
-        (5_500, 7_000, Some("Ben O'Neill"), "Yes: loud and clear."),
-        (7_000, 9_000, Some("Ana Müller"), "Good."),
-        (9_000, 10_000, Some("Ben O'Neill"), "So."),
-    ]);
+    says(
+        file,
+        &[
+            (3_120, 5_000, Some("Ana Müller"), "Can you hear me?"),
+            (5_500, 7_000, Some("Ben O'Neill"), "Yes: loud and clear."),
+            (7_000, 9_000, Some("Ana Müller"), "Good."),
+            (9_000, 10_000, Some("Ben O'Neill"), "So."),
+        ],
+    );
 }
 
 #[test]
@@ -96,20 +101,23 @@ fn teams_writes_voices_and_ids() {
 #[test]
 fn overlapping_unordered_and_negative_times() {
     let file = "3\n00:00:05,000 --> 00:00:09,000\nlast\n\n1\n-00:00:01,000 --> 00:00:02,000\nbefore the start\n\n2\n00:00:01,000 --> 00:00:06,000\noverlaps\n\n4\n00:00:08,000 --> 00:00:07,000\nbackwards\n";
-    says(file, &[
-        (0, 2_000, None, "before the start"),
-        (1_000, 6_000, None, "overlaps"),
-        (5_000, 9_000, None, "last"),
-        (8_000, 8_000, None, "backwards"),
-    ]);
+    says(
+        file,
+        &[
+            (0, 2_000, None, "before the start"),
+            (1_000, 6_000, None, "overlaps"),
+            (5_000, 9_000, None, "last"),
+            (8_000, 8_000, None, "backwards"),
+        ],
+    );
 }
 
 #[test]
 fn hours_left_out_and_more_than_two_digits_of_them() {
-    says("WEBVTT\n\n59:59.999 --> 1:00:00.000\na\n\n100:00:00.000 --> 100:00:01.000\nb\n", &[
-        (3_599_999, 3_600_000, None, "a"),
-        (360_000_000, 360_001_000, None, "b"),
-    ]);
+    says(
+        "WEBVTT\n\n59:59.999 --> 1:00:00.000\na\n\n100:00:00.000 --> 100:00:01.000\nb\n",
+        &[(3_599_999, 3_600_000, None, "a"), (360_000_000, 360_001_000, None, "b")],
+    );
 }
 
 #[test]
@@ -150,7 +158,10 @@ fn hostile_sizes_end_in_good_time() {
         let _ = read(format!("{line}{}", noise.repeat(1 << 18)).as_bytes());
     }
     assert_eq!(read(format!("{line}{}", "word ".repeat(5_000)).as_bytes()), Err(SubtitleError::Endless));
-    assert_eq!(read(format!("WEBVTT\n\n{}", "00:00.000 --> 00:01.000\na\n\n".repeat(MAX_SENTENCES + 1)).as_bytes()), Err(SubtitleError::TooMany));
+    assert_eq!(
+        read(format!("WEBVTT\n\n{}", "00:00.000 --> 00:01.000\na\n\n".repeat(MAX_SENTENCES + 1)).as_bytes()),
+        Err(SubtitleError::TooMany)
+    );
     assert!(read("[".repeat(1 << 20).as_bytes()).is_err());
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }

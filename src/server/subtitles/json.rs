@@ -200,7 +200,9 @@ fn of_words(told: Vec<TimedWord>) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
     for word in told.iter().filter_map(word) {
         let goes_on = sentences.last_mut().filter(|sentence| {
-            word.start_ms - sentence.end_ms < PAUSE_MS && sentence.words.len() < MOST_WORDS && !sentence.text.ends_with(['.', '!', '?', '。'])
+            word.start_ms - sentence.end_ms < PAUSE_MS
+                && sentence.words.len() < MOST_WORDS
+                && !sentence.text.ends_with(['.', '!', '?', '。'])
         });
         match goes_on {
             Some(sentence) => {
@@ -261,7 +263,10 @@ mod tests {
               {"text":"[_TT_100]","offsets":{"from":2000,"to":2000},"id":5}]}]}"#;
         let script = read(file).unwrap();
         let sentence = &script.sentences[0];
-        assert_eq!((script.language.as_deref(), sentence.speaker.as_deref(), sentence.text.as_str()), (Some("en"), Some("Speaker 1"), "Fellow Americans!"));
+        assert_eq!(
+            (script.language.as_deref(), sentence.speaker.as_deref(), sentence.text.as_str()),
+            (Some("en"), Some("Speaker 1"), "Fellow Americans!")
+        );
         assert_eq!(words_of(sentence), [(10, 600, "Fellow"), (600, 1600, "Americans!")]);
     }
 
@@ -284,11 +289,15 @@ mod tests {
 
     #[test]
     fn speakers_of_whisperx_and_of_openai_are_kept() {
-        let sentence = first(r#"{"segments":[{"start":1.0,"end":2.0,"text":" In 2024 we","speaker":"SPEAKER_00",
-            "words":[{"word":"In","start":1.0,"end":1.2,"score":0.9,"speaker":"SPEAKER_00"},{"word":"2024"},{"word":"we","start":1.8,"end":2.0}]}],"language":"en"}"#);
+        let sentence = first(
+            r#"{"segments":[{"start":1.0,"end":2.0,"text":" In 2024 we","speaker":"SPEAKER_00",
+            "words":[{"word":"In","start":1.0,"end":1.2,"score":0.9,"speaker":"SPEAKER_00"},{"word":"2024"},{"word":"we","start":1.8,"end":2.0}]}],"language":"en"}"#,
+        );
         assert_eq!(sentence.speaker.as_deref(), Some("SPEAKER_00"));
         assert_eq!(words_of(&sentence), [(1_000, 1_200, "In"), (1_200, 1_800, "2024"), (1_800, 2_000, "we")]);
-        let sentence = first(r#"{"task":"transcribe","duration":2.0,"text":"Hi","segments":[{"type":"transcript.text.segment","id":"seg_1","start":0.0,"end":2.0,"text":"Hi","speaker":"A"}]}"#);
+        let sentence = first(
+            r#"{"task":"transcribe","duration":2.0,"text":"Hi","segments":[{"type":"transcript.text.segment","id":"seg_1","start":0.0,"end":2.0,"text":"Hi","speaker":"A"}]}"#,
+        );
         assert_eq!(sentence.speaker.as_deref(), Some("A"));
         assert_eq!(first(r#"[{"start":0,"end":1,"text":"Hi","speaker":2}]"#).speaker.as_deref(), Some("Speaker 3"));
     }

@@ -33,7 +33,9 @@ pub fn read(raw: &str, tags: Tags, start_ms: i64, end_ms: i64) -> Vec<Sentence> 
 
 /// What is inside of the tag that `text` begins with, and what follows it.
 fn tag(text: &str, tags: Tags) -> Option<(&str, &str)> {
-    if tags == Tags::Known && let Some(rest) = text.strip_prefix("{\\") {
+    if tags == Tags::Known
+        && let Some(rest) = text.strip_prefix("{\\")
+    {
         // `{\an8}`: where SubStation programs put a line on the screen.
         let (_, after) = until(rest, b'}', LONGEST_TAG)?;
         return Some(("", after));
@@ -114,7 +116,9 @@ impl Cue {
         if let Some(at) = super::time::parse(inside) {
             self.timed = true;
             self.stamp = Some(at.max(0));
-            if self.open && let Some(word) = self.voice().words.last_mut() {
+            if self.open
+                && let Some(word) = self.voice().words.last_mut()
+            {
                 word.end = Some(at.max(0));
             }
             return;
@@ -249,12 +253,18 @@ mod tests {
         assert_eq!(times("<00:01.000>So <00:01.400>it"), [(1_000, 1_400, "So".into()), (1_400, 2_000, "it".into())]);
         assert_eq!(times("<00:01.000>So<00:01.200> <00:01.400>it<00:01.900>"), [(1_000, 1_200, "So".into()), (1_400, 1_900, "it".into())]);
         // As YouTube writes it: the first word without a time, blanks inside of the tags.
-        assert_eq!(times("So<00:00:01.400><c> it</c><00:00:01.800><c> goes</c>").iter().map(|w| w.0).collect::<Vec<_>>(), [1_000, 1_400, 1_800]);
+        assert_eq!(
+            times("So<00:00:01.400><c> it</c><00:00:01.800><c> goes</c>").iter().map(|w| w.0).collect::<Vec<_>>(),
+            [1_000, 1_400, 1_800]
+        );
     }
 
     #[test]
     fn words_without_a_time_of_their_own_share_one() {
-        assert_eq!(times("so it <00:01.600>goes"), [(1_000, 1_300, "so".into()), (1_300, 1_600, "it".into()), (1_600, 2_000, "goes".into())]);
+        assert_eq!(
+            times("so it <00:01.600>goes"),
+            [(1_000, 1_300, "so".into()), (1_300, 1_600, "it".into()), (1_600, 2_000, "goes".into())]
+        );
         assert_eq!(times("ka<00:01.500>ra<00:01.700>oke"), [(1_000, 2_000, "karaoke".into())]);
     }
 }

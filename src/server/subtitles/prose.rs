@@ -72,7 +72,12 @@ mod tests {
 
     #[test]
     fn markdown_has_a_paragraph_for_each_turn_and_leads_to_its_moment() {
-        let all = [said(1_500, Some("Ana"), "Shall we?"), said(3_500, Some("Ana"), "Now."), said(5_500, Some("Ben"), "Yes."), said(20_000, Some("Ben"), "So.")];
+        let all = [
+            said(1_500, Some("Ana"), "Shall we?"),
+            said(3_500, Some("Ana"), "Now."),
+            said(5_500, Some("Ben"), "Yes."),
+            said(20_000, Some("Ben"), "So."),
+        ];
         let file = markdown("Weekly", "https://notes.example.com/videos/7", &all);
         assert_eq!(
             file,

@@ -5,7 +5,8 @@ use super::{cues::Cue, markup};
 
 /// Leaves what each cue says anew. Files that do not roll stay as they are.
 pub fn undo(cues: &mut Vec<Cue<'_>>, tags: markup::Tags) {
-    let shown: Vec<Vec<String>> = cues.iter().map(|cue| cue.lines.iter().map(|line| plain(line, tags)).filter(|line| !line.is_empty()).collect()).collect();
+    let shown: Vec<Vec<String>> =
+        cues.iter().map(|cue| cue.lines.iter().map(|line| plain(line, tags)).filter(|line| !line.is_empty()).collect()).collect();
     let repeats = |at: usize| at > 0 && shown[at].first().is_some_and(|first| shown[at - 1].last() == Some(first));
     let rolled = (0..cues.len()).filter(|at| shown[*at].len() > 1 && repeats(*at)).count();
     // More than a refrain: a third of the cues at least, since every other is such a moment in between.
@@ -40,7 +41,13 @@ mod tests {
 
     #[test]
     fn what_rolls_is_said_once() {
-        let all = cues(&[&[" ", "hello<c> world</c>"], &["hello world", " "], &["hello world", "this<c> is</c>"], &["this is", " "], &["this is", "new"]]);
+        let all = cues(&[
+            &[" ", "hello<c> world</c>"],
+            &["hello world", " "],
+            &["hello world", "this<c> is</c>"],
+            &["this is", " "],
+            &["this is", "new"],
+        ]);
         assert_eq!(rest(all), ["hello<c> world</c>", "this<c> is</c>", "new"]);
     }
 

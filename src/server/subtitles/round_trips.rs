@@ -16,9 +16,21 @@ fn everything() -> Vec<Sentence> {
         sentence(61_500, 64_000, Some("Ana Müller"), "if a < b && b > c --> <i>then</i> &lt; stays &amp;lt;", &[]),
         sentence(61_500, 61_500, Some("<R&D>"), "NOTE nothing", &[]),
         sentence(70_000, 80_000, None, "Title: a colon, 12:30 and Name: another", &[]),
-        sentence(80_000, 82_000, Some("Ben"), "So it goes &", &[(80_000, 80_200, "So"), (80_250, 80_900, "it"), (80_900, 81_500, "goes"), (81_500, 81_500, "&")]),
+        sentence(
+            80_000,
+            82_000,
+            Some("Ben"),
+            "So it goes &",
+            &[(80_000, 80_200, "So"), (80_250, 80_900, "it"), (80_900, 81_500, "goes"), (81_500, 81_500, "&")],
+        ),
         sentence(82_000, 83_000, None, "One", &[(82_000, 83_000, "One")]),
-        sentence(83_000, 84_000, Some("שרה"), "世界 🎈 e\u{301}", &[(83_100, 83_200, "世界"), (83_200, 83_300, "🎈"), (83_300, 83_999, "e\u{301}")]),
+        sentence(
+            83_000,
+            84_000,
+            Some("שרה"),
+            "世界 🎈 e\u{301}",
+            &[(83_100, 83_200, "世界"), (83_200, 83_300, "🎈"), (83_300, 83_999, "e\u{301}")],
+        ),
         sentence(90_000, 91_000, None, "00:01.000 --> 00:02.000", &[]),
         sentence(92_000, 93_000, None, "42", &[]),
         sentence(94_000, 95_000, None, "{\\an8} WEBVTT", &[]),
@@ -41,7 +53,15 @@ fn captions_keep_all_but_the_times_of_words() {
 #[test]
 fn subrip_keeps_times_texts_and_the_names_of_a_talk() {
     let talk: Vec<Sentence> = (0..6)
-        .map(|n| sentence(n * 1_000, n * 1_000 + 900, Some(["Ana Müller", "Ben"][n as usize % 2]), ["R&D: a < b", "&lt;", "<b>x</b> --> y"][n as usize % 3], &[]))
+        .map(|n| {
+            sentence(
+                n * 1_000,
+                n * 1_000 + 900,
+                Some(["Ana Müller", "Ben"][n as usize % 2]),
+                ["R&D: a < b", "&lt;", "<b>x</b> --> y"][n as usize % 3],
+                &[],
+            )
+        })
         .collect();
     assert_eq!(parse(&subrip(&talk)).unwrap(), talk);
     let alone: Vec<Sentence> = everything().into_iter().map(|s| Sentence { speaker: None, words: Vec::new(), ..s }).collect();

@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn words_that_are_not_touched_keep_their_times() {
         let known = words(&[(0, 10, "We"), (10, 30, "shal"), (30, 60, "sea"), (60, 90, "tomorrow.")]);
-        assert_eq!(fitted(&known, "We shall see tomorrow.", 0, 90), words(&[(0, 10, "We"), (10, 30, "shall"), (30, 60, "see"), (60, 90, "tomorrow.")]));
+        assert_eq!(
+            fitted(&known, "We shall see tomorrow.", 0, 90),
+            words(&[(0, 10, "We"), (10, 30, "shall"), (30, 60, "see"), (60, 90, "tomorrow.")])
+        );
         assert_eq!(fitted(&known, "We will tomorrow.", 0, 90), words(&[(0, 10, "We"), (10, 60, "will"), (60, 90, "tomorrow.")]));
         assert_eq!(fitted(&known, "We shal sea it tomorrow.", 0, 90)[3], words(&[(60, 60, "it")])[0]);
         assert_eq!(fitted(&known, "tomorrow.", 0, 90), words(&[(60, 90, "tomorrow.")]));

@@ -91,14 +91,21 @@ mod tests {
 
     #[test]
     fn captions_are_what_browsers_expect() {
-        let said = [Sentence { start_ms: 3_661_042, end_ms: 3_662_000, speaker: Some("Ana".into()), text: "R&D\n\nfirst".into(), words: Vec::new() }];
+        let said = [Sentence {
+            start_ms: 3_661_042,
+            end_ms: 3_662_000,
+            speaker: Some("Ana".into()),
+            text: "R&D\n\nfirst".into(),
+            words: Vec::new(),
+        }];
         assert_eq!(captions(&said, None), "WEBVTT\n\n01:01:01.042 --> 01:01:02.000 line:-4\n<v Ana>R&amp;D  first\n");
         assert!(captions(&said, Some("pt-BR")).starts_with("WEBVTT\nLanguage: pt-BR\n\n01:01:01.042"));
     }
 
     #[test]
     fn subrip_is_written_as_it_is_shown() {
-        let said = |text: &str| subrip(&[Sentence { end_ms: 1_500, speaker: Some("Ana".into()), text: text.into(), ..Sentence::default() }]);
+        let said =
+            |text: &str| subrip(&[Sentence { end_ms: 1_500, speaker: Some("Ana".into()), text: text.into(), ..Sentence::default() }]);
         assert_eq!(said("R&D says a < b"), "1\n00:00:00,000 --> 00:00:01,500\nAna: R&D says a < b\n");
         assert!(said("<b>bold</b>").ends_with("Ana: &lt;b&gt;bold&lt;/b&gt;\n"));
         assert!(said("a --> b").ends_with("Ana: a --&gt; b\n"));

@@ -51,7 +51,8 @@ pub fn apply(sentences: &[Sentence], edit: Edit) -> Result<Change, AppError> {
             Ok(Change { index, removed: 1, sentences: halves.into() })
         }
         Edit::Merge { index } => {
-            let second = sentences.get(index + 1).ok_or_else(|| AppError::invalid("There is no next sentence to put this one together with."))?;
+            let second =
+                sentences.get(index + 1).ok_or_else(|| AppError::invalid("There is no next sentence to put this one together with."))?;
             Ok(Change { index, removed: 2, sentences: vec![merged(one(index)?, second)?] })
         }
         Edit::Replace { index, count, sentences: new } => replace(sentences, index, count, new),
@@ -130,7 +131,13 @@ fn merged(first: &Sentence, second: &Sentence) -> Result<Sentence, AppError> {
     let timed = !first.words.is_empty() || !second.words.is_empty();
     let words = if timed { [words_of(first), words_of(second)].concat() } else { Vec::new() };
     let end_ms = first.end_ms.max(second.end_ms);
-    Ok(words::tidy(Sentence { start_ms: first.start_ms, end_ms, speaker: first.speaker.clone().or_else(|| second.speaker.clone()), text, words }))
+    Ok(words::tidy(Sentence {
+        start_ms: first.start_ms,
+        end_ms,
+        speaker: first.speaker.clone().or_else(|| second.speaker.clone()),
+        text,
+        words,
+    }))
 }
 
 /// The words with their times, or with their share of the sentence's.
@@ -201,7 +208,10 @@ mod tests {
     #[test]
     fn a_mended_word_keeps_its_time() {
         let now = after(Edit::Text { index: 0, text: "So than  let's\n".into() });
-        assert_eq!((now[0].text.as_str(), &now[0].words), ("So than let's", &words(&[(0, 100, "So"), (100, 400, "than"), (450, 900, "let's")])));
+        assert_eq!(
+            (now[0].text.as_str(), &now[0].words),
+            ("So than let's", &words(&[(0, 100, "So"), (100, 400, "than"), (450, 900, "let's")]))
+        );
     }
 
     #[test]

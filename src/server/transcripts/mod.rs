@@ -8,8 +8,7 @@ pub mod transcribing;
 
 use super::{App, Result, subtitles, videos::owned};
 use crate::model::{
-    AppError, ErrorCode, Sentence, Transcript, TranscriptChange, TranscriptPart, VideoId, Viewer,
-    transcript::MAX_TRANSCRIPT_BYTES,
+    AppError, ErrorCode, Sentence, Transcript, TranscriptChange, TranscriptPart, VideoId, Viewer, transcript::MAX_TRANSCRIPT_BYTES,
 };
 use anyhow::Context;
 use edit::{Change, Edit};
@@ -105,12 +104,16 @@ pub fn none() -> AppError {
 }
 
 fn conflict() -> AppError {
-    AppError::new(ErrorCode::Conflict, "This transcript was changed somewhere else in the meantime. Reload it, then make your change again.")
+    AppError::new(
+        ErrorCode::Conflict,
+        "This transcript was changed somewhere else in the meantime. Reload it, then make your change again.",
+    )
 }
 
 fn bounded(sentences: &[Sentence]) -> Result<(), AppError> {
     const TIMES: usize = 60;
-    let size = |sentence: &Sentence| 2 * TIMES + sentence.text.len() + sentence.words.iter().map(|word| TIMES + word.text.len()).sum::<usize>();
+    let size =
+        |sentence: &Sentence| 2 * TIMES + sentence.text.len() + sentence.words.iter().map(|word| TIMES + word.text.len()).sum::<usize>();
     match sentences.iter().map(size).sum::<usize>() > MAX_STORED {
         true => Err(AppError::invalid("This transcript is too large to be kept. Is it of one recording?")),
         false => Ok(()),

@@ -39,7 +39,11 @@ impl Asked {
             "split" => Edit::Split { index: index?, at: number("at", at)? },
             "merge" => Edit::Merge { index: index? },
             "replace" => Edit::Replace { index: index?, count: number("count", count)?, sentences: list(sentences)? },
-            other => return Err(malformed(format!("“{other}” is no edit of a transcript: it is text, speaker, rename, split, merge or replace."))),
+            other => {
+                return Err(malformed(format!(
+                    "“{other}” is no edit of a transcript: it is text, speaker, rename, split, merge or replace."
+                )));
+            }
         })
     }
 }

@@ -2,7 +2,10 @@
 //! texts and names in memory: the page shows a hundred of ten thousand.
 
 use crate::model::Sentence;
-use serde::{Deserializer, de::{IgnoredAny, SeqAccess, Visitor}};
+use serde::{
+    Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
 use std::fmt;
 
 /// `count` sentences from `from` on, and how many there are altogether.
@@ -26,7 +29,11 @@ impl<'de> Visitor<'de> for Stretch {
         let (mut sentences, mut total) = (Vec::new(), 0);
         loop {
             let wanted = total >= self.from && sentences.len() < self.count;
-            let more = if wanted { list.next_element()?.map(|sentence| sentences.push(sentence)) } else { list.next_element::<IgnoredAny>()?.map(drop) };
+            let more = if wanted {
+                list.next_element()?.map(|sentence| sentences.push(sentence))
+            } else {
+                list.next_element::<IgnoredAny>()?.map(drop)
+            };
             match more {
                 Some(()) => total += 1,
                 None => return Ok((sentences, total)),

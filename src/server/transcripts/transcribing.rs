@@ -10,8 +10,7 @@ const MAX_WAITING: i64 = 20;
 const MAX_QUEUE: i64 = 1_000;
 
 /// How to get a transcriber, for whoever runs the server.
-const NO_TRANSCRIBER: &str =
-    "This server has no transcriber. Whoever runs it can set TRANSCRIBE_URL, or WHISPER_CLI and WHISPER_MODEL; a transcript file can be added all the same.";
+const NO_TRANSCRIBER: &str = "This server has no transcriber. Whoever runs it can set TRANSCRIBE_URL, or WHISPER_CLI and WHISPER_MODEL; a transcript file can be added all the same.";
 
 /// Where it stands.
 pub async fn get(app: &App, viewer: &Viewer, video: VideoId) -> Result<Transcription> {
@@ -33,11 +32,14 @@ pub async fn start(app: &App, viewer: &Viewer, video: VideoId) -> Result<Transcr
     }
     let waiting = app.db.waiting_transcriptions(viewer.user_id).await?;
     if waiting.of_user >= MAX_WAITING {
-        let sentence = format!("{MAX_WAITING} of your recordings are being transcribed already. Start this one when some of them are done.");
+        let sentence =
+            format!("{MAX_WAITING} of your recordings are being transcribed already. Start this one when some of them are done.");
         return Err(AppError::new(ErrorCode::TooManyRequests, sentence).into());
     }
     if waiting.of_all >= MAX_QUEUE {
-        return Err(AppError::new(ErrorCode::Unavailable, "Very many recordings are being transcribed right now. Please come back later.").into());
+        return Err(
+            AppError::new(ErrorCode::Unavailable, "Very many recordings are being transcribed right now. Please come back later.").into()
+        );
     }
     if app.db.start_transcription(video, row.user_id()?).await? {
         tracing::info!(%video, "a transcription was asked for");

@@ -48,16 +48,14 @@ impl<E: Into<Error>> From<E> for Refused {
 }
 
 fn media_fault(error: MediaError) -> Refused {
-    if error.transient {
-        Refused::NotNow(Error::Other(anyhow::anyhow!("{}: {}", error.code, error.detail)))
-    } else {
-        Refused::File(error)
-    }
+    if error.transient { Refused::NotNow(Error::Other(anyhow::anyhow!("{}: {}", error.code, error.detail))) } else { Refused::File(error) }
 }
 
 async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused> {
     let size = match app.bucket.head(key).await {
-        Err(BucketError::NotFound) => return Err(AppError::new(ErrorCode::IncompleteUpload, "The file has not arrived in the bucket. Upload it again.").into()),
+        Err(BucketError::NotFound) => {
+            return Err(AppError::new(ErrorCode::IncompleteUpload, "The file has not arrived in the bucket. Upload it again.").into());
+        }
         head => head.map_err(Error::from)?.size,
     };
     if size != row.size_bytes as u64 {
@@ -71,7 +69,11 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
     let probed = media::probe::probe(&app.tools, &source, &kind, &cancel).await;
     let mut probe = probed.map_err(|error| match error.code {
         // A probe takes a tenth of a second of its thirty.
-        "killed" | "took_too_long" => Refused::File(MediaError::permanent("too_much_work", "Reading this file takes far more work than any recording does.", error.detail)),
+        "killed" | "took_too_long" => Refused::File(MediaError::permanent(
+            "too_much_work",
+            "Reading this file takes far more work than any recording does.",
+            error.detail,
+        )),
         _ => media_fault(error),
     })?;
     probe.size_bytes = row.size_bytes;

@@ -8,7 +8,10 @@ use crate::{
     },
     server::{
         App, Result,
-        db::{library::{Choice, Cursor, Key as SortKey, key_of}, videos::VideoRow},
+        db::{
+            library::{Choice, Cursor, Key as SortKey, key_of},
+            videos::VideoRow,
+        },
         jobs,
         storage::presign::Signed,
     },
@@ -91,7 +94,9 @@ fn read_cursor(sort: Sort, text: &str) -> Result<Cursor, AppError> {
         let (key, id) = text.rsplit_once('_')?;
         let id = id.parse::<VideoId>().ok()?.to_string();
         let key = match sort {
-            Sort::Title => SortKey::Text(String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(key).ok()?).ok().filter(|text| !text.contains('\0'))?),
+            Sort::Title => {
+                SortKey::Text(String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(key).ok()?).ok().filter(|text| !text.contains('\0'))?)
+            }
             _ => SortKey::Number(key.parse().ok()?),
         };
         Some(Cursor { key, id })
@@ -161,7 +166,12 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for (sort, text) in [(Sort::Newest, "nonsense"), (Sort::Newest, "1_2"), (Sort::Title, "%_00000000-0000-0000-0000-000000000007"), (Sort::Oldest, "a_00000000-0000-0000-0000-000000000007")] {
+        for (sort, text) in [
+            (Sort::Newest, "nonsense"),
+            (Sort::Newest, "1_2"),
+            (Sort::Title, "%_00000000-0000-0000-0000-000000000007"),
+            (Sort::Oldest, "a_00000000-0000-0000-0000-000000000007"),
+        ] {
             assert!(read_cursor(sort, text).is_err(), "{text}");
         }
     }

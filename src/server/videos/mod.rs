@@ -10,9 +10,9 @@ pub mod tags;
 pub mod trash;
 mod upload;
 
+pub use check::adopt;
 pub use download::{attachment, download, stem};
 pub use library::{Wanted, delete, get, list, owned, poster, rename, surroundings};
 pub use stats::{record_view, stats, stats_of};
 pub use storyboard::{sheet, storyboard};
 pub use upload::{begin_upload, complete_upload, upload_progress};
-pub use check::adopt;

@@ -51,5 +51,7 @@ pub async fn tag_many(app: &App, viewer: &Viewer, ids: &[VideoId], tag: &str, on
 
 /// A tag as it is kept, and its key.
 fn understood(tag: &str) -> Result<(String, String), AppError> {
-    clean_tag(tag).zip(tag_key(tag)).ok_or_else(|| AppError::invalid(format!("A tag has between 1 and {MAX_TAG_CHARS} characters and no comma.")))
+    clean_tag(tag)
+        .zip(tag_key(tag))
+        .ok_or_else(|| AppError::invalid(format!("A tag has between 1 and {MAX_TAG_CHARS} characters and no comma.")))
 }

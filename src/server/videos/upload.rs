@@ -8,14 +8,24 @@ use crate::{
         upload::{MAX_FILE_SIZE, NewUpload, part_count, part_len, part_size},
         video::{MAX_TITLE_CHARS, clean_title, title_from_file_name},
     },
-    server::{App, Result, db::videos::{NewVideo, VideoRow}, storage::{BucketError, Key}},
+    server::{
+        App, Result,
+        db::videos::{NewVideo, VideoRow},
+        storage::{BucketError, Key},
+    },
 };
 use uuid::Uuid;
 
 /// Opens a multipart upload for a new recording.
 pub async fn begin_upload(app: &App, viewer: &Viewer, title: &str, file_name: &str, size_bytes: i64) -> Result<NewUpload> {
     match size_bytes {
-        ..=0 => return Err(AppError::new(ErrorCode::RefusedFile, "This file is empty. The recording may not have been saved; choose another one.").into()),
+        ..=0 => {
+            return Err(AppError::new(
+                ErrorCode::RefusedFile,
+                "This file is empty. The recording may not have been saved; choose another one.",
+            )
+            .into());
+        }
         size if size > MAX_FILE_SIZE => {
             let limit = bytes(MAX_FILE_SIZE);
             return Err(AppError::new(ErrorCode::RefusedFile, format!("This file has {}; the limit is {limit}.", bytes(size))).into());
@@ -31,7 +41,8 @@ pub async fn begin_upload(app: &App, viewer: &Viewer, title: &str, file_name: &s
     let key = Key::Source { user: viewer.user_id, video: id };
     let part_size = part_size(size_bytes);
     let upload_id = app.bucket.create_upload(&key).await?;
-    let video = NewVideo { id, user_id: viewer.user_id, title: &title, file_name: &file_name, size_bytes, upload_id: Some(&upload_id), part_size };
+    let video =
+        NewVideo { id, user_id: viewer.user_id, title: &title, file_name: &file_name, size_bytes, upload_id: Some(&upload_id), part_size };
     let row = match app.db.insert_video(&video).await {
         Ok(row) => row,
         Err(error) => {

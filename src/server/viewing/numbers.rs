@@ -1,8 +1,14 @@
 //! From viewings to numbers. No I/O: rows in, [`Watched`] out.
 
-use super::{density::Density, plays::{LONGEST_MS, Plays, Span, length, union}};
+use super::{
+    density::Density,
+    plays::{LONGEST_MS, Plays, Span, length, union},
+};
 use crate::{
-    model::{Sentence, viewing::{Day, HotSentence, Stop, Watched, Watcher}},
+    model::{
+        Sentence,
+        viewing::{Day, HotSentence, Stop, Watched, Watcher},
+    },
     server::db::viewings::{DayRow, Sums, ViewingRow},
 };
 use std::collections::BTreeMap;
@@ -85,7 +91,8 @@ fn hot(sentences: &[Sentence], played: &Density, seen: &Density) -> Vec<HotSente
         let length = (to - from).max(1);
         rounded((played.between(from, to) - seen.between(from, to)) as f64 / length as f64)
     };
-    let mut hot: Vec<(f64, &Sentence)> = sentences.iter().map(|sentence| (again(sentence), sentence)).filter(|(again, _)| *again >= HOT).collect();
+    let mut hot: Vec<(f64, &Sentence)> =
+        sentences.iter().map(|sentence| (again(sentence), sentence)).filter(|(again, _)| *again >= HOT).collect();
     hot.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.start_ms.cmp(&second.start_ms)));
     let told = |(replays, sentence): (f64, &Sentence)| HotSentence {
         start_ms: sentence.start_ms,

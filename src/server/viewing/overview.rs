@@ -1,12 +1,21 @@
 //! A person's own recordings, all together.
 
-use super::{cost::Use, numbers::{DAY_MS, DAYS, every_day}};
+use super::{
+    cost::Use,
+    numbers::{DAY_MS, DAYS, every_day},
+};
 use crate::{
-    model::{Viewer, viewing::{ErrorKind, Generations, OwnerStats, TopRecording}},
+    model::{
+        Viewer,
+        viewing::{ErrorKind, Generations, OwnerStats, TopRecording},
+    },
     server::{
         App, Result,
         clock::now_ms,
-        db::{generations::{Generation, Watched}, viewings::Of},
+        db::{
+            generations::{Generation, Watched},
+            viewings::Of,
+        },
     },
 };
 use std::collections::BTreeMap;
@@ -97,7 +106,13 @@ mod tests {
 
     #[test]
     fn failures_count_against_the_rate_and_not_into_the_times() {
-        let told = generations(&[outcome("ready", 1_000), outcome("unreadable", 90_000), outcome("ready", 3_000), outcome("unreadable", 1), outcome("no_probe", 2)]);
+        let told = generations(&[
+            outcome("ready", 1_000),
+            outcome("unreadable", 90_000),
+            outcome("ready", 3_000),
+            outcome("unreadable", 1),
+            outcome("no_probe", 2),
+        ]);
         assert_eq!((told.ended, told.ready, told.success), (5, 2, Some(0.4)));
         assert_eq!((told.median_ms, told.p95_ms, told.playable_median_ms), (Some(1_000), Some(3_000), Some(500)));
         let kinds: Vec<_> = told.errors.iter().map(|kind| (kind.code.as_str(), kind.count)).collect();

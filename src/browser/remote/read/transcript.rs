@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn transcriptions_are_what_serde_writes() {
         for status in [None, Some(TranscriptionStatus::Waiting), Some(TranscriptionStatus::Running), Some(TranscriptionStatus::Failed)] {
-            let written = Transcription { available: true, status, percent: Some(7), seconds_left: Some(90), error_message: Some("why".into()) };
+            let written =
+                Transcription { available: true, status, percent: Some(7), seconds_left: Some(90), error_message: Some("why".into()) };
             assert_eq!(transcription(&to_value(&written).unwrap()), Some(written));
         }
         assert_eq!(transcription(&Value::Null), None);

@@ -12,7 +12,10 @@ use crate::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
-use std::{cell::{Cell, RefCell}, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlMediaElement, PointerEvent};
 
@@ -115,7 +118,9 @@ impl Bar {
     /// The picture of the moment that the tip tells.
     fn show_tile(&self) {
         let tiles = self.tips.tiles.borrow();
-        let (Some(tile), Some(picture)) = (storyboard::at(&tiles, self.tips.at_ms.get()), dom::find(&self.tip, ".tip-picture")) else { return };
+        let (Some(tile), Some(picture)) = (storyboard::at(&tiles, self.tips.at_ms.get()), dom::find(&self.tip, ".tip-picture")) else {
+            return;
+        };
         let style = picture.style();
         let sheet = ["url(/api/videos/", &*dom::attr(&self.frame, "data-id"), "/", &*tile.sheet, ")"].concat();
         let _ = style.set_property("--sheet", &sheet);

@@ -3,8 +3,7 @@
 use super::Bar;
 use crate::browser::{
     dom::{self, Listener},
-    page, reach,
-    viewing,
+    page, reach, viewing,
     watching::Sight,
 };
 use leptos::task::spawn_local;

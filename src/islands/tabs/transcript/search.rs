@@ -219,6 +219,8 @@ impl Panel {
         let Some(index) = self.hit() else { return };
         let Some(row) = self.lines.row(index) else { return };
         dom::flag(&row, "data-hit", true);
+        // It may be far from what is marked already.
+        self.paint_text(index);
         self.stop_following();
         self.bring(&row);
         self.make_active(index);

@@ -17,7 +17,8 @@ impl Dice {
     }
 }
 
-const FUNCTION: &str = "we the to and of that is it in a for on have this not with be are do so but can will if there what about they you all was from";
+const FUNCTION: &str =
+    "we the to and of that is it in a for on have this not with be are do so but can will if there what about they you all was from";
 
 struct Said {
     start_ms: i64,
@@ -151,14 +152,22 @@ fn languages_without_a_list_do_too() {
     let mut foreign = Meeting::of(3, &[50, 50, 50]);
     for said in &mut foreign.said {
         // Function words that are in no list of ours.
-        said.text = said.text.split(' ').map(|word| if FUNCTION.contains(word) { ["vex", &word[..1]].concat() } else { word.to_owned() }).collect::<Vec<_>>().join(" ");
+        said.text = said
+            .text
+            .split(' ')
+            .map(|word| if FUNCTION.contains(word) { ["vex", &word[..1]].concat() } else { word.to_owned() })
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     assert_eq!(hits(&meeting.turns, &foreign.found()), 2);
 }
 
 /// How long this thread has worked: other tests on the same cores do not count.
 fn worked_ms() -> i64 {
-    use nix::sys::{resource::{UsageWho, getrusage}, time::TimeValLike};
+    use nix::sys::{
+        resource::{UsageWho, getrusage},
+        time::TimeValLike,
+    };
     let usage = getrusage(UsageWho::RUSAGE_THREAD).unwrap();
     usage.user_time().num_milliseconds() + usage.system_time().num_milliseconds()
 }

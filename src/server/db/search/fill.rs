@@ -3,7 +3,10 @@
 use super::{Doc, Place, rows_of};
 use crate::{
     model::{Sentence, VideoId},
-    server::{db::{Db, id}, search::words},
+    server::{
+        db::{Db, id},
+        search::words,
+    },
 };
 
 /// Recordings that were taken in by an older rule of what a word is have a lower number, and are taken in again.

@@ -90,7 +90,14 @@ impl Db {
         for bind in binds {
             query = query.bind(bind);
         }
-        query.bind(asked.user.to_string()).bind(after.place).bind(after.created_at).bind(&after.id).bind(limit).fetch_all(&mut *connection).await
+        query
+            .bind(asked.user.to_string())
+            .bind(after.place)
+            .bind(after.created_at)
+            .bind(&after.id)
+            .bind(limit)
+            .fetch_all(&mut *connection)
+            .await
     }
 
     /// Where the terms are in these recordings.
@@ -99,7 +106,8 @@ impl Db {
         let mut connection = self.0.acquire().await?;
         let place_of = if super::is_sqlite(&connection) { "instr" } else { "strpos" };
         let ids = places(1, videos.len()).join(", ");
-        let pieces: Vec<String> = places(1 + videos.len(), terms.len()).iter().map(|bind| format!("{place_of}(words, {bind}) > 0")).collect();
+        let pieces: Vec<String> =
+            places(1 + videos.len(), terms.len()).iter().map(|bind| format!("{place_of}(words, {bind}) > 0")).collect();
         let sql = format!(
             "SELECT video_id, kind, body FROM search_docs WHERE video_id IN ({ids}) AND ({}) ORDER BY kind, ref LIMIT {MAX_PASSAGES}",
             pieces.join(" OR ")
@@ -132,7 +140,8 @@ fn postgres_sets(asked: Asked<'_>) -> (String, Vec<String>) {
     let (mut sets, mut binds) = (Vec::new(), Vec::new());
     for (n, term) in asked.terms.iter().enumerate() {
         binds.push(tsquery(asked.user, term));
-        let mut set = format!("SELECT {n} AS term, video_id, MIN(kind) AS place FROM search_docs WHERE lexemes @@ CAST(${} AS tsquery)", binds.len());
+        let mut set =
+            format!("SELECT {n} AS term, video_id, MIN(kind) AS place FROM search_docs WHERE lexemes @@ CAST(${} AS tsquery)", binds.len());
         if term.words.len() > 1 {
             // Four times as fast as LIKE, which goes through the text letter by letter.
             binds.push(piece(term));

@@ -56,7 +56,12 @@ pub(super) async fn forget_note(tx: &mut Transaction<'_, Any>, note_id: NoteId) 
 
 /// Takes in a transcript, in place of the one before; none at all when there are no sentences. Rows that stay as they are are
 /// not written.
-pub(super) async fn index_transcript(tx: &mut Transaction<'_, Any>, video: VideoId, user: UserId, sentences: &[Sentence]) -> sqlx::Result<()> {
+pub(super) async fn index_transcript(
+    tx: &mut Transaction<'_, Any>,
+    video: VideoId,
+    user: UserId,
+    sentences: &[Sentence],
+) -> sqlx::Result<()> {
     let rows = rows_of(sentences);
     // The names are numbers of our own making: nothing in them can be SQL.
     let kept: Vec<String> = rows.keys().map(|name| ["'", name, "'"].concat()).collect();

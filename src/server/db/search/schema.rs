@@ -68,9 +68,10 @@ pub async fn prepare(pool: &AnyPool) -> sqlx::Result<()> {
         return Ok(());
     }
     // Even "if not exists" waits for whoever writes: look first.
-    let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'search_docs_lexemes'")
-        .fetch_one(&mut *connection)
-        .await?;
+    let there: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'search_docs_lexemes'")
+            .fetch_one(&mut *connection)
+            .await?;
     if there == 0 {
         sqlx::raw_sql(POSTGRES).execute(&mut *connection).await?;
     }

@@ -54,7 +54,8 @@ async fn delete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Re
 
 async fn add_note(State(app): State<App>, viewer: Viewer, Id(id): Id, Form(form): Form<Writing>) -> Result<Redirect> {
     let at = if form.at.trim().is_empty() { "0" } else { &form.at };
-    let (at_ms, end_ms) = stretch(at).ok_or_else(|| AppError::invalid("A moment is written like 12:34 or 1:02:03, a stretch like 12:34–13:00."))?;
+    let (at_ms, end_ms) =
+        stretch(at).ok_or_else(|| AppError::invalid("A moment is written like 12:34 or 1:02:03, a stretch like 12:34–13:00."))?;
     notes::add(&app, &viewer, id, NewNote { at_ms, end_ms, body: form.note, ..NewNote::default() }).await?;
     Ok(back_to(id))
 }

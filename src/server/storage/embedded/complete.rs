@@ -34,10 +34,7 @@ struct Wanted {
 
 impl EmbeddedStore {
     /// Safe to repeat: an upload that has become the object under its key answers as it did the first time.
-    pub(super) async fn complete_upload(
-        &self,
-        input: dto::CompleteMultipartUploadInput,
-    ) -> S3Result<dto::CompleteMultipartUploadOutput> {
+    pub(super) async fn complete_upload(&self, input: dto::CompleteMultipartUploadInput) -> S3Result<dto::CompleteMultipartUploadOutput> {
         refuse(input.if_match.is_some(), "If-Match on CompleteMultipartUpload")?;
         let id = parse_id(&input.upload_id)?;
         let existing = existing_from(input.if_none_match.as_ref())?;

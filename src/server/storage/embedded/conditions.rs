@@ -67,11 +67,9 @@ mod tests {
     #[test]
     fn an_etag_condition_outranks_the_date_beside_it() {
         let (etag, modified) = (ETag::Strong("new".into()), at("100"));
-        let stale_tag_fresh_date =
-            Conditions { if_none_match: strong("old"), if_modified_since: Some(at("200")), ..Default::default() };
+        let stale_tag_fresh_date = Conditions { if_none_match: strong("old"), if_modified_since: Some(at("200")), ..Default::default() };
         assert_eq!(stale_tag_fresh_date.judge(&etag, &modified), Verdict::Proceed);
-        let right_tag_early_date =
-            Conditions { if_match: strong("new"), if_unmodified_since: Some(at("50")), ..Default::default() };
+        let right_tag_early_date = Conditions { if_match: strong("new"), if_unmodified_since: Some(at("50")), ..Default::default() };
         assert_eq!(right_tag_early_date.judge(&etag, &modified), Verdict::Proceed);
     }
 

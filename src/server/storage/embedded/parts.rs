@@ -80,8 +80,7 @@ fn numbers_in(dir: &Path) -> io::Result<Vec<i32>> {
     let mut numbers = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name();
-        let number: Option<i32> =
-            name.to_str().and_then(|name| name.strip_suffix(PART_SUFFIX)).and_then(|n| n.parse().ok());
+        let number: Option<i32> = name.to_str().and_then(|name| name.strip_suffix(PART_SUFFIX)).and_then(|n| n.parse().ok());
         numbers.extend(number);
     }
     Ok(numbers)

@@ -20,11 +20,7 @@ use super::{
 impl EmbeddedStore {
     /// Response headers that the query overrides (`response-content-disposition=…`) are replaced by s3s on the way out. The
     /// query is part of what is signed, and nothing unsigned gets this far.
-    pub(super) async fn get(
-        &self,
-        input: dto::GetObjectInput,
-        request_headers: HeaderMap,
-    ) -> S3Result<dto::GetObjectOutput> {
+    pub(super) async fn get(&self, input: dto::GetObjectInput, request_headers: HeaderMap) -> S3Result<dto::GetObjectOutput> {
         refuse(input.part_number.is_some(), "partNumber on GetObject")?;
         let path = self.layout.object(&input.bucket, &input.key)?;
         let conditions = Conditions {
@@ -36,8 +32,7 @@ impl EmbeddedStore {
         let (stored, range) = blocking(move || {
             let mut stored = Stored::open(&path).map_err(on_object)?;
             check(&conditions, &stored)?;
-            let wanted =
-                input.range.filter(|_| if_range_holds(&request_headers, &stored.etag(), &stored.last_modified()));
+            let wanted = input.range.filter(|_| if_range_holds(&request_headers, &stored.etag(), &stored.last_modified()));
             let range = wanted.map(|range| satisfy(range, stored.length)).transpose()?;
             stored.file.seek(SeekFrom::Start(range.as_ref().map_or(0, |r| r.start))).map_err(on_object)?;
             Ok((stored, range))
@@ -130,9 +125,7 @@ fn satisfy(range: dto::Range, length: u64) -> S3Result<Range<u64>> {
         _ => {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
-            headers.extend(
-                HeaderValue::try_from(format!("bytes */{length}")).ok().map(|value| (header::CONTENT_RANGE, value)),
-            );
+            headers.extend(HeaderValue::try_from(format!("bytes */{length}")).ok().map(|value| (header::CONTENT_RANGE, value)));
             let mut error = s3_error!(InvalidRange);
             error.set_headers(headers);
             Err(error)

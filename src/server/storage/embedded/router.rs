@@ -31,13 +31,7 @@ const MAX_FORM: usize = 64 * 1024;
 ///
 /// Every request must carry a valid signature, in its headers or in its query. `allowed_origins` are the web pages
 /// whose scripts may use presigned URLs; `*` allows all of them.
-pub fn router(
-    store: EmbeddedStore,
-    bucket: &str,
-    access_key: &str,
-    secret_key: &str,
-    allowed_origins: &[String],
-) -> Router {
+pub fn router(store: EmbeddedStore, bucket: &str, access_key: &str, secret_key: &str, allowed_origins: &[String]) -> Router {
     let s3 = s3_service(store, bucket, access_key, secret_key);
     let s3 = tower::service_fn(move |request: Request<Body>| {
         let answer = s3.clone().oneshot(request);
@@ -78,11 +72,7 @@ struct SignedOnly {
 impl S3Access for SignedOnly {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         let ours = context.s3_path().get_bucket_name() == Some(self.bucket.as_str());
-        if ours && context.credentials().is_some() {
-            Ok(())
-        } else {
-            Err(s3_error!(AccessDenied, "A signed request is required."))
-        }
+        if ours && context.credentials().is_some() { Ok(()) } else { Err(s3_error!(AccessDenied, "A signed request is required.")) }
     }
 }
 
@@ -111,12 +101,6 @@ fn cors(allowed_origins: &[String]) -> CorsLayer {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::HEAD, Method::PUT])
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([
-            header::ETAG,
-            header::CONTENT_RANGE,
-            header::CONTENT_LENGTH,
-            header::ACCEPT_RANGES,
-            header::LAST_MODIFIED,
-        ])
+        .expose_headers([header::ETAG, header::CONTENT_RANGE, header::CONTENT_LENGTH, header::ACCEPT_RANGES, header::LAST_MODIFIED])
         .max_age(PREFLIGHT_LIFETIME)
 }

@@ -50,10 +50,7 @@ impl S3 for EmbeddedStore {
         self.list(r.input).await.map(S3Response::new)
     }
 
-    async fn create_multipart_upload(
-        &self,
-        r: S3Request<CreateMultipartUploadInput>,
-    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
+    async fn create_multipart_upload(&self, r: S3Request<CreateMultipartUploadInput>) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
         self.create_upload(r.input).await.map(S3Response::new)
     }
 
@@ -65,10 +62,7 @@ impl S3 for EmbeddedStore {
         EmbeddedStore::list_parts(self, r.input).await.map(S3Response::new)
     }
 
-    async fn list_multipart_uploads(
-        &self,
-        r: S3Request<ListMultipartUploadsInput>,
-    ) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
+    async fn list_multipart_uploads(&self, r: S3Request<ListMultipartUploadsInput>) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
         self.list_uploads(r.input).await.map(S3Response::new)
     }
 
@@ -79,10 +73,7 @@ impl S3 for EmbeddedStore {
         self.complete_upload(r.input).await.map(S3Response::new)
     }
 
-    async fn abort_multipart_upload(
-        &self,
-        r: S3Request<AbortMultipartUploadInput>,
-    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
+    async fn abort_multipart_upload(&self, r: S3Request<AbortMultipartUploadInput>) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
         self.abort_upload(r.input).await.map(S3Response::new)
     }
 }

@@ -32,8 +32,7 @@ impl EmbeddedStore {
         let mut swept = 0;
         for entry in fs::read_dir(self.layout.uploads())? {
             let path = entry?.path();
-            let Some(id) = path.file_name().and_then(|name| name.to_str()).and_then(|name| Uuid::parse_str(name).ok())
-            else {
+            let Some(id) = path.file_name().and_then(|name| name.to_str()).and_then(|name| Uuid::parse_str(name).ok()) else {
                 continue;
             };
             let Ok(_guard) = self.upload_lock(id).try_lock_owned() else { continue };

@@ -28,10 +28,7 @@ pub(super) struct Upload {
 }
 
 impl EmbeddedStore {
-    pub(super) async fn create_upload(
-        &self,
-        mut input: dto::CreateMultipartUploadInput,
-    ) -> S3Result<dto::CreateMultipartUploadOutput> {
+    pub(super) async fn create_upload(&self, mut input: dto::CreateMultipartUploadInput) -> S3Result<dto::CreateMultipartUploadOutput> {
         self.layout.object(&input.bucket, &input.key)?;
         let id = Uuid::new_v4();
         let headers = headers_of!(input);
@@ -50,10 +47,7 @@ impl EmbeddedStore {
         })
     }
 
-    pub(super) async fn abort_upload(
-        &self,
-        input: dto::AbortMultipartUploadInput,
-    ) -> S3Result<dto::AbortMultipartUploadOutput> {
+    pub(super) async fn abort_upload(&self, input: dto::AbortMultipartUploadInput) -> S3Result<dto::AbortMultipartUploadOutput> {
         let id = parse_id(&input.upload_id)?;
         let store = self.clone();
         let guard = self.upload_lock(id).lock_owned().await;
@@ -66,10 +60,7 @@ impl EmbeddedStore {
         Ok(dto::AbortMultipartUploadOutput::default())
     }
 
-    pub(super) async fn list_uploads(
-        &self,
-        input: dto::ListMultipartUploadsInput,
-    ) -> S3Result<dto::ListMultipartUploadsOutput> {
+    pub(super) async fn list_uploads(&self, input: dto::ListMultipartUploadsInput) -> S3Result<dto::ListMultipartUploadsOutput> {
         refuse(input.delimiter.is_some(), "delimiter on ListMultipartUploads")?;
         let limit = input.max_uploads.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
         let prefix = input.prefix.clone().unwrap_or_default();
@@ -157,12 +148,7 @@ struct Found {
 
 impl Found {
     fn into_dto(self) -> dto::MultipartUpload {
-        dto::MultipartUpload {
-            key: Some(self.key),
-            upload_id: Some(self.id),
-            initiated: Some(self.initiated),
-            ..Default::default()
-        }
+        dto::MultipartUpload { key: Some(self.key), upload_id: Some(self.id), initiated: Some(self.initiated), ..Default::default() }
     }
 }
 
