@@ -57,7 +57,7 @@ test('the talk is followed, and nothing moves under who reads', async ({ person,
   expect(await person.eval(`${list}.scrollTop`)).toBe(top);
   expect(await person.eval(inView(current))).toBe(false);
   await person.click(named('Back to now'));
-  await person.until(inView(current));
+  await person.until(`${inView(current)} && ${current}.checkVisibility({ contentVisibilityAuto: true })`);
 
   // A click on a sentence jumps; the pointer stays on the list, so the talk goes on without moving it.
   await person.click('.sentences [aria-current] .moment');

@@ -87,6 +87,8 @@ pub fn ChapterBar(id: VideoId, chapters: Chapters) -> impl IntoView {
                             <button type="button" class="icon-button" data-act="delete" aria-label="Delete" title="Delete">
                                 <IconView icon=Icon::Trash />
                             </button>
+                            // Without one, Enter submits no form of two fields.
+                            <button type="submit" class="visually-hidden" tabindex="-1">"Save"</button>
                         </form>
                     </li>
                 </template>
