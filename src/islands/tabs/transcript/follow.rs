@@ -60,10 +60,6 @@ impl Follow {
         self.marked.get() == Some(index)
     }
 
-    pub fn marked(&self) -> Option<usize> {
-        self.marked.get()
-    }
-
     /// The pieces of the words of a sentence, freshly written.
     pub fn take_words(&self, index: usize, spans: Vec<(usize, HtmlElement)>) {
         if self.is_marked(index) {

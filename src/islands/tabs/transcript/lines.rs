@@ -72,11 +72,6 @@ impl Lines {
         reach::get(&self.all.borrow().get(index as u32), name)
     }
 
-    /// Some of the sentences, as they were parsed.
-    pub fn slice(&self, from: usize, to: usize) -> Array {
-        self.all.borrow().slice(from as u32, to as u32)
-    }
-
     /// The sentence being spoken at `ms`.
     pub fn spoken_at(&self, ms: i64) -> Option<usize> {
         spoken_at(&self.starts.borrow(), ms)
