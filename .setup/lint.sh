@@ -14,7 +14,7 @@ elif cargo clippy --version >/dev/null 2>&1; then
   check "clippy (active toolchain)" cargo clippy --ignore-rust-version --all-targets --no-default-features --features ssr -- -D warnings
 else say "no clippy here"; fi
 if command -v shellcheck >/dev/null; then
-  check shellcheck shellcheck -x -P SCRIPTDIR .setup/*.sh .setup/with-env .ci/run tests/services/*.sh tests/corpus/*.sh
+  check shellcheck shellcheck -x -P SCRIPTDIR .setup/*.sh .setup/with-env .setup/bin/cargo .ci/run tests/services/*.sh tests/corpus/*.sh
 else say "no shellcheck here"; fi
 check "tsc" npm --prefix end2end run --silent check
 exit $failed

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
 # What the scripts that run suites share: services for them, and one count over all of them. Sourced, never run.
+# root is lib.sh's.
+# shellcheck disable=SC2154
 services=$root/tests/services
 began=$SECONDS passed=0 failed=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/notetaker-suites.XXXXXX")

@@ -6,7 +6,8 @@ set -euo pipefail
 . "$(dirname "$0")/suites.sh"
 cd "$root"
 build
-for suite in ${*:-rust browsers}; do
+[ $# -gt 0 ] || set -- rust browsers
+for suite in "$@"; do
   suite_began=$SECONDS
   case $suite in
     rust) start_services; rust rust --tests --no-fail-fast ${ONLY:+-- "$ONLY"}; stop_services ;;

@@ -18,7 +18,8 @@ alone() {
 build
 start_services
 say "TORTURE_SEED=$TORTURE_SEED"
-for suite in ${*:-faults long recordings browsers}; do
+[ $# -gt 0 ] || set -- faults long recordings browsers
+for suite in "$@"; do
   suite_began=$SECONDS
   case $suite in
     faults) alone faults torture --include-ignored ${ONLY:+"$ONLY"} ;;

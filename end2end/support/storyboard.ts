@@ -32,6 +32,6 @@ export const shown = `(async () => {
 /** The name of such a colour. */
 export function named(colour: string): string {
   const [r, g, b] = colour.split(',').map((part) => (Number(part) > 128 ? 1 : 0));
-  const name = { '100': 'red', '010': 'green', '001': 'blue', '111': 'white' }[`${r}${g}${b}`];
-  return name ?? colour;
+  const names: Record<string, string> = { '100': 'red', '010': 'green', '001': 'blue', '111': 'white' };
+  return names[`${r}${g}${b}`] ?? colour;
 }

@@ -14,6 +14,7 @@ dir=$(cd "$dir" && pwd)
 tmp=$(mktemp -d "$dir/.making-XXXXXX")
 name=
 mkdir "$tmp/new"
+status=0
 trap 'status=$?; rm -rf "$tmp"; [ $status = 0 ] || echo "make.sh: could not make $name" >&2' EXIT
 
 ff() { ffmpeg -nostdin -hide_banner -v error -y "$@"; }
