@@ -1,7 +1,7 @@
 // Ten thousand sentences with the times of all their words, on an hour of recording: nothing that the tab does may hold the
 // page up. The aim is no task over 50 ms (https://web.dev/articles/optimize-long-tasks), and what was measured is in the
-// report as an annotation; but milliseconds depend on what else the machine does. All sentences in one piece take ten times
-// the bound that is asserted.
+// report as an annotation; but milliseconds depend on what else the machine does. So the
+// bound that is asserted is a wider one.
 import type { Page } from '@playwright/test';
 import fs from 'node:fs';
 import { Account, open } from '../support/account';
