@@ -137,6 +137,31 @@ crate::on_every_backend! {
         assert!(db.transcript(video).await.unwrap().is_none());
     }
 
+    async fn what_gets_further_every_time_is_never_given_up(app: TestApp) {
+        let mut app = app;
+        let server = TranscribingServer::start(&[]).await;
+        app.config.workers = 0;
+        with(&mut app, server.config(PIECE, PATIENCE)).await;
+        let ana = app.person("ana").await;
+        let id = ana.upload(clips::beeps()).await;
+        start(&ana, &id).await;
+        let db = app.db().await;
+        for second in 0..12 {
+            let lease = db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap();
+            assert!(lease.attempts <= 2, "{} at second {second}", lease.attempts);
+            assert!(db.begin_transcription(&lease).await.unwrap());
+            let piece = PieceRow { start_ms: second * 1_000, end_ms: second * 1_000 + 1_000, ..PieceRow::default() };
+            assert!(db.keep_piece(&lease, "x", &piece).await.unwrap());
+            db.release_job(&lease, Duration::ZERO).await.unwrap();
+        }
+        // Without a piece, attempts add up.
+        for attempts in 2..5 {
+            let lease = db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap();
+            assert_eq!(lease.attempts, attempts);
+            db.release_job(&lease, Duration::ZERO).await.unwrap();
+        }
+    }
+
     async fn what_somebody_wrote_meanwhile_is_not_overwritten(app: TestApp) {
         let mut app = app;
         let server = TranscribingServer::start(&[Manner::Busy(2)]).await;
@@ -181,6 +206,21 @@ async fn what_passes_is_tried_again_until_it_has_passed() {
     all_beeps(&transcript(&ana, &id).await);
     let again = server.heard().len();
     assert!((12..=14).contains(&again), "six of them in vain: {again}");
+}
+
+#[tokio::test]
+async fn while_the_transcriber_asks_to_be_left_alone_the_transcription_waits() {
+    let server = TranscribingServer::start(&[Manner::Well, Manner::Busy(600)]).await;
+    let app = TestApp::start_with(Backend::LAPTOP, |config| config.transcriber = Some(server.config(PIECE, PATIENCE))).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::beeps()).await;
+    start(&ana, &id).await;
+    eventually("it was asked for the second piece and waits", || async {
+        (server.heard().len() == 2 && asked(&ana, &id).await["status"] == "waiting").then_some(())
+    })
+    .await;
+    let db = app.db().await;
+    assert!(db.claim(Lane::Speech, PATIENCE).await.unwrap().is_none(), "for as long as was asked for");
 }
 
 #[tokio::test]
@@ -267,6 +307,12 @@ async fn a_person_has_a_bounded_number_of_transcriptions_waiting() {
         [db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap(), db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap()].into();
     assert!(turns.iter().any(|lease| lease.video_id.to_string() == other), "ben is the second at the latest");
     assert!(db.claim_job(PATIENCE).await.unwrap().is_none(), "viewers' workers take none of these");
+    // What waits already is told of, however many wait.
+    let user = db.video(other.parse().unwrap()).await.unwrap().unwrap().user_id().unwrap();
+    for _ in 0..20 {
+        db.enqueue_job(JobKind::Transcribe, VideoId(uuid::Uuid::new_v4()), user, Duration::ZERO).await.unwrap();
+    }
+    assert_eq!(start(&ben, &other).await["status"], "waiting");
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ pub struct Transcription {
 pub const MAX_TRANSCRIPT_BYTES: usize = 16 << 20;
 /// The most sentences kept: more than a week of talk.
 pub const MAX_SENTENCES: usize = 100_000;
-/// The longest sentence kept, in characters: several minutes of speech.
+/// The longest sentence that an edit makes, in characters: several minutes of speech. Files may bring longer ones.
 pub const MAX_SENTENCE_CHARS: usize = 5_000;
 /// The longest name of a speaker, in characters.
 pub const MAX_SPEAKER_CHARS: usize = 100;

@@ -55,7 +55,8 @@ impl Db {
         let mut tx = self.0.begin().await?;
         let asked = sqlx::query(
             "INSERT INTO transcriptions (video_id, status, replaces, requested_at)
-             SELECT id, 'waiting', COALESCE((SELECT version FROM transcripts WHERE video_id = $1), 0), $2 FROM videos WHERE id = $1 AND state = 'stored'
+             SELECT id, 'waiting', COALESCE((SELECT version FROM transcripts WHERE video_id = $1), 0), $2 FROM videos
+             WHERE id = $1 AND state = 'stored' AND trashed_at IS NULL
              ON CONFLICT (video_id) DO UPDATE SET status = 'waiting', attempt = NULL, replaces = excluded.replaces,
              requested_at = excluded.requested_at, started_at = NULL, from_ms = 0, done_ms = 0, total_ms = 0, error_code = NULL, error_message = NULL
              WHERE transcriptions.status = 'failed'",
@@ -95,7 +96,7 @@ impl Db {
     /// A worker begins: from now on only its attempt can write. False when it is no longer wanted.
     pub async fn begin_transcription(&self, lease: &Lease) -> sqlx::Result<bool> {
         let begun = sqlx::query(
-            "UPDATE transcriptions SET status = 'running', attempt = $2
+            "UPDATE transcriptions SET status = 'running', attempt = $2, started_at = NULL
              WHERE video_id = $1 AND status <> 'failed' AND EXISTS (SELECT 1 FROM jobs WHERE id = $3 AND lease_token = $2)",
         )
         .bind(lease.video_id.to_string())
@@ -104,6 +105,16 @@ impl Db {
         .execute(&self.0)
         .await?;
         Ok(begun.rows_affected() == 1)
+    }
+
+    /// This attempt is over, and another one will be made.
+    pub async fn pause_transcription(&self, lease: &Lease) -> sqlx::Result<()> {
+        sqlx::query("UPDATE transcriptions SET status = 'waiting' WHERE video_id = $1 AND attempt = $2 AND status = 'running'")
+            .bind(lease.video_id.to_string())
+            .bind(&lease.token)
+            .execute(&self.0)
+            .await
+            .map(drop)
     }
 
     /// The writing down begins: `done_ms` of `total_ms` are there from an earlier attempt.
@@ -147,7 +158,8 @@ impl Db {
             .collect()
     }
 
-    /// Keeps a piece. False when the lease was lost: then nothing is kept.
+    /// Keeps a piece. False when the lease was lost: then nothing is kept. Attempts are counted anew from here: only what gets no
+    /// further is given up, not four hours whose transcriber takes a few pieces at a time.
     pub async fn keep_piece(&self, lease: &Lease, transcriber: &str, piece: &PieceRow) -> sqlx::Result<bool> {
         let mut tx = self.0.begin().await?;
         let counts = sqlx::query("UPDATE transcriptions SET done_ms = $3 WHERE video_id = $1 AND attempt = $2 AND status = 'running'")
@@ -172,6 +184,11 @@ impl Db {
         .bind(transcripts::write(&piece.sentences)?)
         .execute(&mut *tx)
         .await?;
+        sqlx::query("UPDATE jobs SET attempts = 1 WHERE id = $1 AND lease_token = $2 AND attempts > 1")
+            .bind(&lease.job_id)
+            .bind(&lease.token)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -179,6 +196,9 @@ impl Db {
     /// All of it is there: transcript, index and the end of the job in one moment.
     pub async fn finish_transcription(&self, lease: &Lease, transcript: &Transcript) -> sqlx::Result<Ending> {
         let mut tx = self.0.begin().await?;
+        // The transcript refers to the video: taken last, its lock would be the one that a deletion has, which waits for ours.
+        let locked = sqlx::query("UPDATE videos SET title = title WHERE id = $1").bind(lease.video_id.to_string());
+        locked.execute(&mut *tx).await?;
         let replaces: Option<i64> =
             sqlx::query_scalar("DELETE FROM transcriptions WHERE video_id = $1 AND attempt = $2 AND status = 'running' RETURNING replaces")
                 .bind(lease.video_id.to_string())

@@ -17,6 +17,7 @@ use crate::server::{
     },
     speech::{Piece, SpeechError, Transcriber, cut, placed},
     subtitles::Script,
+    transcripts,
 };
 use std::{
     io::SeekFrom,
@@ -37,6 +38,16 @@ const TELL: Duration = Duration::from_secs(2);
 const PIECE: &str = "piece.wav";
 
 pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
+    let result = attempt(app, lease, cancel).await;
+    // A transcriber may ask for an hour: until its next turn it waits, as before this one.
+    let goes_on = matches!(result, Err(JobError::Transient { .. } | JobError::Later { .. } | JobError::NoRoom { .. }));
+    if goes_on && let Err(error) = app.db.pause_transcription(lease).await {
+        tracing::warn!(video = %lease.video_id, %error, "that it waits could not be written");
+    }
+    result
+}
+
+async fn attempt(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
     let Some(transcriber) = &app.transcriber else { return Err(no_transcriber()) };
     let start = Instant::now();
     // Not wanted any more: the video is deleted, or somebody else was faster.
@@ -44,10 +55,12 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     if !app.db.begin_transcription(lease).await? {
         return Ok(());
     }
+    crate::server::faults::point("transcribe:begun");
     let probe = probe_of(&row)?;
     let _room = app.scratch.reserve(sound::largest(&probe))??;
     let work = app.scratch.job_dir()?;
     let sound = listen(app, &row, &probe, work.path(), cancel).await?;
+    crate::server::faults::point("transcribe:heard");
     let levels = sound::levels(&sound).await?;
     if levels.is_empty() {
         return Err(permanent("no_sound", "This recording has no sound that can be read.", "no samples came out"));
@@ -57,8 +70,14 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     if transcript.sentences.is_empty() {
         return Err(permanent("no_speech", "Nobody is heard speaking in this recording.", "no sentences came back"));
     }
+    if transcripts::bounded(&transcript.sentences).is_err() {
+        let (sentence, detail) = ("The transcriber wrote down more than anybody can have said.", "more than is kept of a transcript");
+        return Err(permanent("too_much", sentence, detail));
+    }
+    crate::server::faults::point("transcribe:joined");
     match app.db.finish_transcription(lease, &transcript).await? {
         Ending::Stored => {
+            crate::server::faults::point("transcribe:committed");
             let (sentences, ms) = (transcript.sentences.len(), start.elapsed().as_millis() as u64);
             tracing::info!(video = %lease.video_id, sentences, ms, attempt = lease.attempts, "transcribed");
             Ok(())
@@ -109,6 +128,7 @@ impl Writing<'_> {
         if !db.measure_transcription(lease, done, times(&(0..self.levels.len())).1).await? {
             return Err(JobError::Abandoned);
         }
+        crate::server::faults::point("transcribe:measured");
         let mut pieces = Vec::with_capacity(cuts.len());
         for cut in &cuts {
             if let Some(piece) = of(cut) {
@@ -120,9 +140,11 @@ impl Writing<'_> {
                 true => PieceRow { start_ms, end_ms, ..PieceRow::default() },
                 false => self.written(cut, cancel).await?,
             };
+            crate::server::faults::point("transcribe:said");
             if !db.keep_piece(lease, &identity, &piece).await? {
                 return Err(JobError::Abandoned);
             }
+            crate::server::faults::point("transcribe:kept");
             pieces.push(piece);
         }
         Ok(pieces)
@@ -161,8 +183,12 @@ impl Writing<'_> {
             }
             let heard = heard_ms.load(Ordering::Relaxed).clamp(0, end_ms - start_ms);
             if heard > told {
-                told = heard;
-                self.app.db.tell_transcription(self.lease, start_ms + heard).await?;
+                match self.app.db.tell_transcription(self.lease, start_ms + heard).await {
+                    Ok(true) => told = heard,
+                    Ok(false) => return Err(JobError::Abandoned),
+                    // A piece is minutes of work: it is not given up because nobody could be told how far it is.
+                    Err(error) => tracing::debug!(%error, "progress could not be told"),
+                }
             }
         }
     }
@@ -186,14 +212,16 @@ fn times(cut: &Range<usize>) -> (i64, i64) {
 /// How long to wait before a piece is asked for again, or how the attempt ends.
 fn again(error: SpeechError, tries: u32) -> Result<Duration, JobError> {
     let patient = tries < TRIES;
+    let back_off = Duration::from_millis(500) * 2_u32.pow(tries);
     match error {
-        SpeechError::Busy { after, .. } if patient && after <= SHORT_WAIT => Ok(after),
+        // One that asks for no time at all, or too little, gets some all the same.
+        SpeechError::Busy { after, .. } if patient && after <= SHORT_WAIT => Ok(after.max(back_off)),
         SpeechError::Busy { after, detail } => {
             Err(JobError::Later { after, message: "The transcriber has too much to do right now. Please try again later.".into(), detail })
         }
         SpeechError::Passing { detail, .. } if patient => {
             tracing::info!(detail, tries, "a piece was not transcribed; it will be tried again");
-            Ok(Duration::from_millis(500) * 2_u32.pow(tries))
+            Ok(back_off)
         }
         SpeechError::Passing { message, detail } => Err(JobError::Transient { message, detail }),
         SpeechError::Refused { code, message, detail } => Err(JobError::Permanent { code, message, detail }),
@@ -229,6 +257,7 @@ mod tests {
     fn a_busy_transcriber_is_left_alone_for_as_long_as_it_asks() {
         let busy = |secs| SpeechError::Busy { after: Duration::from_secs(secs), detail: "d".into() };
         assert_eq!(again(busy(7), 1).unwrap(), Duration::from_secs(7));
+        assert_eq!([1, 2, 3].map(|tries| again(busy(0), tries).unwrap().as_millis()), [1_000, 2_000, 4_000]);
         assert!(matches!(again(busy(600), 1), Err(JobError::Later { after, .. }) if after.as_secs() == 600));
         assert!(matches!(again(busy(7), TRIES), Err(JobError::Later { .. })));
     }

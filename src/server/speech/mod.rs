@@ -4,10 +4,11 @@
 pub mod cut;
 pub mod openai;
 pub mod placed;
+mod retry_after;
 pub mod sentences;
 pub mod whisper_cli;
 
-use super::{media::Tools, subtitles::Script};
+use super::{clock::millis, media::Tools, subtitles::Script};
 use std::{
     path::{Path, PathBuf},
     sync::atomic::AtomicI64,
@@ -141,7 +142,37 @@ impl Transcriber {
             },
             Hand::WhisperCli(cli) => cli.listen(piece, cancel).await,
         }?;
+        if !believable(&script, piece.length) {
+            return Err(SpeechError::Refused {
+                code: "odd_times",
+                message:
+                    "The transcriber's times are not in seconds. Whoever runs this server should try a newer release of it, or another."
+                        .into(),
+                detail: format!("times far beyond a piece of {:?}", piece.length),
+            });
+        }
         script.language = script.language.or_else(|| self.config.language.clone());
         Ok(script)
+    }
+}
+
+/// Can these be the times of a piece? Some seconds past its end are usual, and what is said there is dropped later; with
+/// nanoseconds, as releases of LocalAI write them, that would be everything.
+fn believable(script: &Script, length: Duration) -> bool {
+    let most = millis(length).saturating_mul(10).saturating_add(60_000);
+    script.sentences.iter().all(|sentence| sentence.end_ms <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Sentence;
+
+    #[test]
+    fn times_in_another_unit_are_told_from_those_past_the_end() {
+        let said = |end_ms| Script { sentences: vec![Sentence { end_ms, ..Sentence::default() }], language: None };
+        let length = Duration::from_secs(300);
+        assert!(believable(&said(330_000), length) && believable(&Script::default(), length));
+        assert!(!believable(&said(360_000_000), length));
     }
 }

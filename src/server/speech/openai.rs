@@ -1,11 +1,11 @@
 //! A server that speaks OpenAI's `/v1/audio/transcriptions`: theirs, or one of the many others (faster-whisper-server, LocalAI,
 //! whisper.cpp's own, …). What can go wrong is told apart: who is busy, what passes, what would come back every time.
 
-use super::{Secret, SpeechConfig, SpeechError};
+use super::{Secret, SpeechConfig, SpeechError, retry_after};
 use crate::server::subtitles::{self, Script, SubtitleError};
 use reqwest::{
     Client, Response, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -15,7 +15,7 @@ use url::Url;
 /// Whoever does not take a connection in this time is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most that is read of an answer: five minutes with every token are a quarter of a megabyte.
-const MAX_ANSWER: usize = 16 << 20;
+const MAX_ANSWER: usize = 4 << 20;
 /// How long to wait when a server is busy and does not say for how long.
 const BREATH: Duration = Duration::from_secs(5);
 /// A server that asks for more than this is asked again all the same.
@@ -36,6 +36,10 @@ impl Server {
         let client = Client::builder().redirect(Policy::none()).connect_timeout(CONNECT_TIMEOUT).build();
         let client = client.map_err(|error| format!("TRANSCRIBE_URL cannot be used: {error}"))?;
         let language = config.language.clone();
+        let key = key.map(|Secret(key)| Secret(key.trim().to_owned()));
+        if key.as_ref().is_some_and(|Secret(key)| HeaderValue::from_str(key).is_err()) {
+            return Err("TRANSCRIBE_KEY has characters in it that no key has. Was it copied as a whole, and nothing else?".into());
+        }
         Ok(Self { client, address: address(url), key, model: model.to_owned(), language, patience: config.patience })
     }
 
@@ -100,10 +104,9 @@ impl Server {
     }
 
     async fn refusal(&self, status: StatusCode, response: Response) -> SpeechError {
-        let asked = header(&response, RETRY_AFTER).trim().parse().map(Duration::from_secs).ok();
+        let asked = retry_after::read(&header(&response, RETRY_AFTER));
         let body = self.body(response).await.unwrap_or_default();
-        let (reason, code) = told(&body);
-        let reason = self.without_key(&reason);
+        let (reason, code) = told(&body, |text| self.without_key(text));
         let detail = format!("{status} {code} {reason}");
         judge(status, asked, &reason, &code, detail)
     }
@@ -136,6 +139,7 @@ impl Server {
 const DISK: &str = "The server could not reach its own working files. Please try again.";
 const WEB_PAGE: &str =
     "The transcriber answered with a web page instead of a transcript. Whoever runs this server should check TRANSCRIBE_URL.";
+const NO_CREDIT: &str = "The transcriber's account has no credit left. Whoever runs this server can tell more.";
 const UNREADABLE: &str = "The transcriber's answer could not be understood. Please try again later.";
 
 /// Where the protocol lives on a server that was named with or without `/v1`, or by the whole path.
@@ -175,22 +179,22 @@ fn text_of(json: &str) -> Option<String> {
 }
 
 /// Why it was refused, in the server's words, and its code. OpenAI: `{error: {message, code}}`; others: `{error: "…"}`,
-/// `{detail: "…"}`.
-fn told(body: &[u8]) -> (String, String) {
+/// `{detail: "…"}`. What must not be shown is taken out before anything is cut off, or a piece of it would stay.
+fn told(body: &[u8], shown: impl Fn(&str) -> String) -> (String, String) {
     let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) else { return Default::default() };
     let error = json.get("error").unwrap_or(&json);
     let text = |names: &[&str]| names.iter().find_map(|name| error.get(name)).and_then(|value| value.as_str()).or_else(|| error.as_str());
-    let reason: String = text(&["message", "detail"]).unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
-    let code = error.get("code").and_then(|code| code.as_str()).unwrap_or_default();
+    let reason = shown(text(&["message", "detail"]).unwrap_or_default());
+    let reason: String = reason.chars().filter(|c| !c.is_control()).take(200).collect();
+    let code = shown(error.get("code").and_then(|code| code.as_str()).unwrap_or_default());
     (reason.trim().trim_end_matches('.').to_owned(), code.chars().take(60).collect())
 }
 
 fn judge(status: StatusCode, asked: Option<Duration>, reason: &str, code: &str, detail: String) -> SpeechError {
     let refused = |code: &'static str, message: &str| SpeechError::Refused { code, message: message.into(), detail: detail.clone() };
     match status.as_u16() {
-        429 if code == "insufficient_quota" => {
-            refused("no_credit", "The transcriber's account has no credit left. Whoever runs this server can tell more.")
-        }
+        402 => refused("no_credit", NO_CREDIT),
+        429 if code == "insufficient_quota" => refused("no_credit", NO_CREDIT),
         429 | 503 if status == StatusCode::TOO_MANY_REQUESTS || asked.is_some() => {
             SpeechError::Busy { after: asked.unwrap_or(BREATH).min(LONGEST_BREATH), detail }
         }
@@ -215,7 +219,7 @@ mod tests {
     use super::*;
 
     fn judged(status: u16, body: &str, asked: Option<u64>) -> SpeechError {
-        let (reason, code) = told(body.as_bytes());
+        let (reason, code) = told(body.as_bytes(), str::to_owned);
         judge(StatusCode::from_u16(status).unwrap(), asked.map(Duration::from_secs), &reason, &code, String::new())
     }
 
@@ -239,7 +243,7 @@ mod tests {
         for status in [500, 502, 503, 504, 408, 409, 520] {
             assert!(matches!(judged(status, "<html>", None), SpeechError::Passing { .. }), "{status}");
         }
-        for status in [301, 400, 401, 403, 404, 413, 415, 422] {
+        for status in [301, 400, 401, 402, 403, 404, 413, 415, 422] {
             assert!(matches!(judged(status, "", None), SpeechError::Refused { .. }), "{status}");
         }
         let spent = r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#;
@@ -262,12 +266,27 @@ mod tests {
     fn silence_is_an_answer_and_garbage_is_none() {
         assert_eq!(understood(r#"{"text":""}"#), Ok(Script::default()));
         assert_eq!(understood(r#"{"text":"","segments":[]}"#), Ok(Script::default()));
-        assert!(matches!(understood(r#"{"text":"Hello"}"#), Err(SpeechError::Refused { code: "no_times", .. })));
+        for untimed in [r#"{"text":"Hello"}"#, r#"{"text":"Hello","segments":[]}"#, r#"{"segments":[{"text":"Hello"}]}"#] {
+            assert!(matches!(understood(untimed), Err(SpeechError::Refused { code: "no_times", .. })), "{untimed}");
+        }
         assert!(matches!(understood(r#"{"text":"Hel"#), Err(SpeechError::Passing { .. })));
     }
 
     #[test]
     fn the_key_is_never_shown() {
         assert_eq!(format!("{:?}", Secret("sk-123".into())), "(secret)");
+        // Not even the half of it that is left where a long reason is cut.
+        let body = format!(r#"{{"error":{{"message":"{}sk-0123456789"}}}}"#, "x".repeat(195));
+        let (reason, _) = told(body.as_bytes(), |text| text.replace("sk-0123456789", "(key)"));
+        assert!(!reason.contains("sk-"), "{reason}");
+    }
+
+    #[test]
+    fn a_key_that_was_not_copied_well_is_told_at_once() {
+        let by = super::super::By::WhisperCli { cli: "x".into(), model: "x".into() };
+        let config = SpeechConfig { by, language: None, longest_piece: Duration::ZERO, patience: Duration::ZERO };
+        let opened = |key: &str| Server::new(&Url::parse("http://gpu").unwrap(), Some(Secret(key.into())), "m", &config);
+        assert_eq!(opened(" sk-1\n").unwrap().key.unwrap().0, "sk-1");
+        assert!(opened("sk-1\nsk-2").err().unwrap().starts_with("TRANSCRIBE_KEY has characters"));
     }
 }

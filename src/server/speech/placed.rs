@@ -2,7 +2,7 @@
 
 use super::sentences::sentences;
 use crate::{
-    model::{Sentence, Transcript, Word},
+    model::{Sentence, Transcript, Word, transcript::MAX_SPEAKER_CHARS},
     server::{
         db::transcriptions::PieceRow,
         subtitles::{Script, words},
@@ -38,7 +38,8 @@ pub fn joined(mut pieces: Vec<PieceRow>, written_by: &str) -> Transcript {
     let language = languages.into_iter().max_by_key(|(_, count)| *count).map(|(language, _)| language);
     let mut segments: Vec<Sentence> = pieces.into_iter().flat_map(|piece| piece.sentences).collect();
     segments.sort_by_key(|sentence| sentence.start_ms);
-    let mut sentences = sentences(segments);
+    // Segments overlap, and their words with them.
+    let mut sentences: Vec<Sentence> = sentences(segments).into_iter().map(words::tidy).collect();
     sentences.sort_by_key(|sentence| sentence.start_ms);
     Transcript { file_name: format!("Transcribed by {written_by}"), language, version: 0, sentences }
 }
@@ -52,7 +53,8 @@ fn part_speakers(pieces: &mut [PieceRow]) {
     }
     for (index, piece) in pieces.iter_mut().enumerate() {
         for name in piece.sentences.iter_mut().filter_map(|sentence| sentence.speaker.as_mut()) {
-            name.push_str(&format!(" (part {})", index + 1));
+            let part = format!(" (part {})", index + 1);
+            *name = name.chars().take(MAX_SPEAKER_CHARS - part.len()).chain(part.chars()).collect();
         }
     }
 }
@@ -92,15 +94,37 @@ mod tests {
     }
 
     #[test]
+    fn segments_that_overlap_become_sentences_with_their_words_in_order() {
+        let mut said = script("en", &[(0, 1_000, "So then"), (800, 1_500, "go.")]);
+        said.sentences[0].words =
+            vec![Word { start_ms: 0, end_ms: 500, text: "So".into() }, Word { start_ms: 900, end_ms: 1_000, text: "then".into() }];
+        let whole = joined(vec![placed(said, 0..10_000)], "x");
+        let words: Vec<_> = whole.sentences[0].words.iter().map(|word| (word.start_ms, word.text.as_str())).collect();
+        assert_eq!(words, [(0, "So"), (900, "then"), (900, "go.")]);
+    }
+
+    #[test]
+    fn a_long_label_still_tells_its_part() {
+        let piece = |range: Range<i64>| {
+            let mut piece = placed(script("en", &[(0, 900, "a.")]), range);
+            piece.sentences[0].speaker = Some("x".repeat(MAX_SPEAKER_CHARS));
+            piece
+        };
+        let whole = joined(vec![piece(0..1_000), piece(1_000..2_000)], "x");
+        let name = whole.sentences[1].speaker.as_deref().unwrap();
+        assert!(name.len() == MAX_SPEAKER_CHARS && name.ends_with(" (part 2)"), "{name}");
+    }
+
+    #[test]
     fn pieces_are_joined_in_order_whenever_they_were_made() {
         let pieces = vec![
-            placed(script("de", &[(0, 1_000, "b."), (2_000, 3_000, "c.")]), 10_000..20_000),
-            placed(script("en", &[(0, 900, "a.")]), 0..10_000),
+            placed(script("de", &[(0, 1_000, "bees."), (2_000, 3_000, "cats.")]), 10_000..20_000),
+            placed(script("en", &[(0, 900, "ants.")]), 0..10_000),
         ];
         let whole = joined(pieces, "whisper-1");
         assert_eq!(
             whole.sentences.iter().map(|s| (s.start_ms, s.text.as_str())).collect::<Vec<_>>(),
-            [(0, "a."), (10_000, "b."), (12_000, "c.")]
+            [(0, "ants."), (10_000, "bees."), (12_000, "cats.")]
         );
         assert_eq!((whole.language.as_deref(), whole.file_name.as_str()), (Some("de"), "Transcribed by whisper-1"));
     }

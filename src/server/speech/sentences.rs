@@ -1,7 +1,10 @@
 //! Transcribers write down segments as their window ends, in the middle of a sentence as often as not. Where the times of words
 //! are known, sentences are made of them: they end where their punctuation says so, where somebody else speaks, or at a pause.
 
-use crate::model::{Sentence, Word};
+use crate::{
+    model::{Sentence, Word},
+    server::subtitles::words::is_unspaced,
+};
 
 /// A silence that ends a sentence even without a full stop, in milliseconds.
 const PAUSE_MS: i64 = 1_500;
@@ -13,13 +16,14 @@ pub fn sentences(segments: Vec<Sentence>) -> Vec<Sentence> {
     let mut made: Vec<Sentence> = Vec::new();
     // The last one made is waiting for its end.
     let mut open = false;
-    for segment in segments {
-        if segment.words.is_empty() {
-            made.push(segment);
+    for (at, segment) in segments.iter().enumerate() {
+        let words = &segment.words;
+        if words.is_empty() {
+            made.push(segment.clone());
             open = false;
             continue;
         }
-        let words = segment.words;
+        let later = segments.get(at + 1).filter(|next| next.speaker == segment.speaker).and_then(|next| next.words.first());
         for (index, word) in words.iter().enumerate() {
             let goes_on = made.last_mut().filter(|last| open && last.speaker == segment.speaker && word.start_ms - last.end_ms < PAUSE_MS);
             let count = match goes_on {
@@ -35,28 +39,39 @@ pub fn sentences(segments: Vec<Sentence>) -> Vec<Sentence> {
                     1
                 }
             };
-            open = !is_end(&word.text, words.get(index + 1).map(|next| next.text.as_str()), count);
+            let (next, later) = (words.get(index + 1).map(|next| &*next.text), later.map(|later| &*later.text));
+            open = !is_end(&word.text, next, next.or(later), count);
         }
+        // Without blanks a segment is one word of the text, and a sentence of forty of them a page.
+        open &= words.last().is_none_or(|word| !word.text.ends_with(is_unspaced));
     }
     made
 }
 
-/// Does a sentence of so many words end with this one?
-fn is_end(word: &str, next: Option<&str>, count: usize) -> bool {
+/// Does a sentence of so many words end with this one? `next` follows in the same segment, `later` there or in the one behind it.
+fn is_end(word: &str, next: Option<&str>, later: Option<&str>, count: usize) -> bool {
     let bare = word.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '“']);
-    if bare.ends_with(['!', '?', '…', '。', '！', '？']) {
+    if bare.ends_with(['!', '?', '…', '。', '！', '？', '؟', '۔', '।']) {
         return true;
     }
     if let Some(stem) = bare.strip_suffix('.') {
-        // "Dr. Who", "J. Smith", "e.g. this", "3. of May": a point, but no end.
-        let short = stem.chars().count() <= 1 || stem.contains('.') || stem.chars().all(|c| c.is_ascii_digit()) || TITLES.contains(&stem);
         let small = next.is_some_and(|next| next.starts_with(char::is_lowercase));
-        return !(small || short && next.is_some());
+        return !(small || later.is_some_and(|later| is_short(stem, later)));
     }
     count >= 2 * LONG || count >= LONG && bare.ends_with([',', ';', ':', '，', '、'])
 }
 
-const TITLES: [&str; 12] = ["Dr", "Mr", "Mrs", "Ms", "Prof", "St", "vs", "etc", "No", "Nr", "Hr", "Fr"];
+/// "Dr. Who", "J. Smith", "e.g. this", "3. of May", "No. 5": a point, but no end.
+fn is_short(stem: &str, later: &str) -> bool {
+    match stem {
+        // Before anything but a number it is an answer.
+        "No" | "Nr" => later.starts_with(|c: char| c.is_ascii_digit()),
+        _ if stem.ends_with('.') => false,
+        _ => stem.chars().count() <= 1 || stem.contains('.') || stem.chars().all(|c| c.is_ascii_digit()) || TITLES.contains(&stem),
+    }
+}
+
+const TITLES: [&str; 10] = ["Dr", "Mr", "Mrs", "Ms", "Prof", "St", "vs", "etc", "Hr", "Fr"];
 
 #[cfg(test)]
 mod tests {
@@ -97,6 +112,16 @@ mod tests {
             texts(&[segment(0, None, "Dr. J. Smith came, e.g. yesterday. \"Really.\" He left at 5. No.")]),
             ["Dr. J. Smith came, e.g. yesterday.", "\"Really.\"", "He left at 5. No.",]
         );
+        assert_eq!(
+            texts(&[segment(0, None, "Was it him... No. It was Dr."), segment(1_400, None, "Smith in room No. 5. Yes.")]),
+            ["Was it him...", "No.", "It was Dr. Smith in room No. 5. Yes."]
+        );
+    }
+
+    #[test]
+    fn what_is_written_without_blanks_is_not_put_together_to_a_page() {
+        let all: Vec<Sentence> = (0..50).map(|n| segment(n * 200, None, "今天讨论")).collect();
+        assert_eq!(texts(&all).len(), 50);
     }
 
     #[test]

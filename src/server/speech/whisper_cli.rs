@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 /// The name of what it writes, without its ending.
 const OUT: &str = "said";
 /// Five minutes with every token are half a megabyte.
-const MAX_ANSWER: u64 = 64 << 20;
+const MAX_ANSWER: u64 = 16 << 20;
 
 pub struct WhisperCli {
     cli: PathBuf,
@@ -98,11 +98,16 @@ impl WhisperCli {
 
 const NOTHING: &str = "The transcriber on this server wrote nothing that can be read. Please try again later.";
 
+/// Help is written at once, unless the program is another one: then nobody shall wait for it at start-up.
+const HELP_PATIENCE: &str = "30";
+
 /// Does it answer for its help, in this sandbox, as whisper-cli does?
 fn starts(sandbox: &Sandbox, cli: &Path) -> bool {
     let limits = Limits { address_space: 32 << 30, ..Limits::PROBE };
     let CommandLine { program, args, .. } = sandbox.command(&Job::new(cli, None, limits), cli, vec!["--help".into()]);
-    let output = Command::new(program).args(args).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").stdin(Stdio::null()).output();
+    let mut command = Command::new("timeout");
+    command.args(["-s", "KILL", HELP_PATIENCE]).arg(program).args(args);
+    let output = command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").stdin(Stdio::null()).output();
     // It writes its help to stderr.
     output
         .is_ok_and(|output| [output.stdout, output.stderr].iter().any(|text| String::from_utf8_lossy(text).contains("--output-json-full")))

@@ -17,13 +17,21 @@ pub struct Cue<'a> {
     pub lines: Vec<&'a str>,
 }
 
+/// A cue has three lines, and a few more where it is long. A file of nothing but line breaks is no subtitles, and each of its
+/// lines would take sixteen times its size.
+const MAX_LINES: usize = 20 * MAX_SENTENCES;
+
 /// All that the file says. Cues without text are left out.
 pub fn read(text: &str) -> Result<Script, SubtitleError> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if text.bytes().filter(|byte| *byte == b'\n').count() > MAX_LINES {
+        return Err(SubtitleError::TooMany);
+    }
     let lines: Vec<&str> = text.split('\n').collect();
     let vtt = lines[0].trim_start().starts_with("WEBVTT");
     let tags = if vtt { Tags::All } else { Tags::Known };
-    let header = if vtt { lines.iter().take_while(|line| !line.is_empty()).count() } else { 0 };
+    // The blank line behind it is often missing, and the first cue is none of its own.
+    let header = if vtt { lines.iter().take_while(|line| !line.is_empty() && !line.contains("-->")).count() } else { 0 };
     let named = lines[..header].iter().find_map(|line| line.strip_prefix("Language:"));
     let mut cues = blocks(&lines, header, vtt)?;
     let ours = lines.iter().skip(header).take(3).any(|line| *line == OURS);

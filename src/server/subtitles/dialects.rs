@@ -130,6 +130,10 @@ fn html_in_cues_is_text_without_its_tags() {
 fn a_renamed_file_is_read_by_what_is_in_it() {
     // SubRip's commas under a WebVTT header, as converters leave them.
     says("WEBVTT\n\n1\n00:00:01,000 --> 00:00:02,000\nHello\n", &[(1_000, 2_000, None, "Hello")]);
+    says(
+        "WEBVTT\n00:01.000 --> 00:02.000\nHello\n\n00:03.000 --> 00:04.000\nthere\n",
+        &[(1_000, 2_000, None, "Hello"), (3_000, 4_000, None, "there")],
+    );
     says("[noise]\n1\n00:00:01,000 --> 00:00:02,000\nHello\n", &[(1_000, 2_000, None, "Hello")]);
 }
 
@@ -162,6 +166,7 @@ fn hostile_sizes_end_in_good_time() {
         read(format!("WEBVTT\n\n{}", "00:00.000 --> 00:01.000\na\n\n".repeat(MAX_SENTENCES + 1)).as_bytes()),
         Err(SubtitleError::TooMany)
     );
+    assert_eq!(read(format!("{line}a{}", "\n".repeat(20 * MAX_SENTENCES)).as_bytes()), Err(SubtitleError::TooMany));
     assert!(read("[".repeat(1 << 20).as_bytes()).is_err());
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }

@@ -1,14 +1,22 @@
 //! Names of languages, as transcribers write them, to the tags that browsers know.
 
-/// The languages that Whisper is good at (its names, and ISO 639-1), from its `tokenizer.py`.
-const NAMES: [(&str, &str); 59] = [
+/// The languages that Whisper knows (its names, and ISO 639), from its `tokenizer.py`; it calls Javanese by a code that nobody else uses.
+const NAMES: [(&str, &str); 101] = [
     ("afrikaans", "af"),
+    ("albanian", "sq"),
+    ("amharic", "am"),
     ("arabic", "ar"),
     ("armenian", "hy"),
+    ("assamese", "as"),
     ("azerbaijani", "az"),
+    ("bashkir", "ba"),
+    ("basque", "eu"),
     ("belarusian", "be"),
+    ("bengali", "bn"),
     ("bosnian", "bs"),
+    ("breton", "br"),
     ("bulgarian", "bg"),
+    ("cantonese", "yue"),
     ("catalan", "ca"),
     ("chinese", "zh"),
     ("croatian", "hr"),
@@ -17,11 +25,17 @@ const NAMES: [(&str, &str); 59] = [
     ("dutch", "nl"),
     ("english", "en"),
     ("estonian", "et"),
+    ("faroese", "fo"),
     ("finnish", "fi"),
     ("french", "fr"),
     ("galician", "gl"),
+    ("georgian", "ka"),
     ("german", "de"),
     ("greek", "el"),
+    ("gujarati", "gu"),
+    ("haitian creole", "ht"),
+    ("hausa", "ha"),
+    ("hawaiian", "haw"),
     ("hebrew", "he"),
     ("hindi", "hi"),
     ("hungarian", "hu"),
@@ -29,44 +43,76 @@ const NAMES: [(&str, &str); 59] = [
     ("indonesian", "id"),
     ("italian", "it"),
     ("japanese", "ja"),
+    ("javanese", "jv"),
     ("kannada", "kn"),
     ("kazakh", "kk"),
+    ("khmer", "km"),
     ("korean", "ko"),
+    ("lao", "lo"),
+    ("latin", "la"),
     ("latvian", "lv"),
+    ("lingala", "ln"),
     ("lithuanian", "lt"),
+    ("luxembourgish", "lb"),
     ("macedonian", "mk"),
+    ("malagasy", "mg"),
     ("malay", "ms"),
+    ("malayalam", "ml"),
+    ("maltese", "mt"),
     ("maori", "mi"),
     ("marathi", "mr"),
+    ("mongolian", "mn"),
+    ("myanmar", "my"),
     ("nepali", "ne"),
     ("norwegian", "no"),
+    ("nynorsk", "nn"),
+    ("occitan", "oc"),
+    ("pashto", "ps"),
     ("persian", "fa"),
     ("polish", "pl"),
     ("portuguese", "pt"),
+    ("punjabi", "pa"),
     ("romanian", "ro"),
     ("russian", "ru"),
+    ("sanskrit", "sa"),
     ("serbian", "sr"),
+    ("shona", "sn"),
+    ("sindhi", "sd"),
+    ("sinhala", "si"),
     ("slovak", "sk"),
     ("slovenian", "sl"),
+    ("somali", "so"),
     ("spanish", "es"),
+    ("sundanese", "su"),
     ("swahili", "sw"),
     ("swedish", "sv"),
     ("tagalog", "tl"),
+    ("tajik", "tg"),
     ("tamil", "ta"),
+    ("tatar", "tt"),
+    ("telugu", "te"),
     ("thai", "th"),
+    ("tibetan", "bo"),
     ("turkish", "tr"),
+    ("turkmen", "tk"),
     ("ukrainian", "uk"),
     ("urdu", "ur"),
+    ("uzbek", "uz"),
     ("vietnamese", "vi"),
     ("welsh", "cy"),
-    ("bengali", "bn"),
-    ("telugu", "te"),
+    ("yiddish", "yi"),
+    ("yoruba", "yo"),
+    ("jw", "jv"),
 ];
 
 /// The BCP 47 tag of what a file or a transcriber calls its language: `en`, `pt-BR` and `english` alike. `None` for what is
 /// neither, so that nothing strange gets into a header or an attribute.
 pub fn tag(name: &str) -> Option<String> {
     let name = name.trim().replace('_', "-");
+    // "lao" is a name of three letters.
+    if let Some((_, tag)) = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+        return Some((*tag).to_owned());
+    }
     let mut parts = name.split('-');
     let primary = parts.next()?.to_ascii_lowercase();
     let plain = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
@@ -89,6 +135,9 @@ mod tests {
         assert_eq!(tag("English").as_deref(), Some("en"));
         assert_eq!(tag("pt_BR").as_deref(), Some("pt-BR"));
         assert_eq!(tag("DE").as_deref(), Some("de"));
+        assert_eq!(tag("Haitian Creole").as_deref(), Some("ht"));
+        assert_eq!(tag("lao").as_deref(), Some("lo"));
+        assert_eq!(tag("jw").as_deref(), Some("jv"));
         assert_eq!(tag("zh-Hant-TW").as_deref(), Some("zh-Hant-TW"));
     }
 

@@ -1,6 +1,6 @@
-//! What stands in a cue: voices, tags, entities, and times between words.
+//! What stands in a cue: voices, tags, and times between words.
 
-use super::{speakers, words};
+use super::{entities, speakers, words};
 use crate::model::{Sentence, Word};
 
 /// Which tags there are. In WebVTT every `<…>` is one; in SubRip, where nobody escapes anything, only those that players know.
@@ -48,14 +48,12 @@ fn tag(text: &str, tags: Tags) -> Option<(&str, &str)> {
     (begins && (tags == Tags::All || known)).then_some((inside, after))
 }
 
-/// Bytes of a tag with the longest of names in it.
-const LONGEST_TAG: usize = 500;
-/// `&#x10FFFF;`
-const LONGEST_ENTITY: usize = 10;
+/// Bytes of a tag with the longest of names in it, each of its characters an entity.
+const LONGEST_TAG: usize = 520;
 
 /// What stands before and after an ASCII character, if it is among the first `most` bytes and no other tag or entity begins
 /// before it. Without these bounds, a file of nothing but `<` would be read again and again.
-fn until(text: &str, end: u8, most: usize) -> Option<(&str, &str)> {
+pub(super) fn until(text: &str, end: u8, most: usize) -> Option<(&str, &str)> {
     let at = text.bytes().take(most).position(|byte| byte == end || byte == b'<' || (byte == b'{' && end == b'}'))?;
     (text.as_bytes()[at] == end).then(|| (&text[..at], &text[at + 1..]))
 }
@@ -93,7 +91,7 @@ impl Cue {
     }
 
     fn text(&mut self, raw: &str) {
-        for c in entities(raw).chars() {
+        for c in entities::resolved(raw).chars() {
             if c.is_whitespace() {
                 self.open = false;
             } else if !c.is_control() {
@@ -127,7 +125,7 @@ impl Cue {
         if let Some((name, person)) = inside.split_once([' ', '\t'])
             && (name == "v" || name.starts_with("v."))
         {
-            let speaker = speakers::clean(&entities(person));
+            let speaker = speakers::clean(&entities::resolved(person));
             self.open = false;
             match self.voices.last_mut() {
                 Some(voice) if voice.words.is_empty() => voice.speaker = speaker,
@@ -166,49 +164,6 @@ fn timed_words(drafts: &[Draft], start_ms: i64, end_ms: i64) -> Vec<Word> {
     timed
 }
 
-/// Entities resolved, each once: `&amp;lt;` is the text `&lt;`.
-pub fn entities(text: &str) -> String {
-    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let named = until(&rest[1..], b';', LONGEST_ENTITY).and_then(|(name, after)| Some((entity(name)?, after)));
-        match named {
-            Some((character, after)) => {
-                plain.push_str(&character);
-                rest = after;
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-fn entity(name: &str) -> Option<String> {
-    let code = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "lrm" | "rlm" => return Some(String::new()),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => digits.parse(),
-            };
-            char::from_u32(code.ok()?)?
-        }
-    };
-    Some(code.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,11 +196,6 @@ mod tests {
         let both = read("<v Ana Müller>Shall we?</v>\n<v.loud R&amp;D>Yes!</v>", Tags::All, 0, 9);
         let said: Vec<_> = both.iter().map(|s| (s.speaker.as_deref().unwrap(), s.text.as_str())).collect();
         assert_eq!(said, [("Ana Müller", "Shall we?"), ("R&D", "Yes!")]);
-    }
-
-    #[test]
-    fn entities_are_resolved_once() {
-        assert_eq!(entities("&amp;lt; &#39;&#x2F;&quot; R&D &unknown; &"), "&lt; '/\" R&D &unknown; &");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Files of subtitles and transcripts, as people have them: reading and writing.
 //!
 //! Reading: [`decode`] (which characters?) → [`cues`] (blocks of WebVTT, SubRip and SBV) → [`rolling`] (captions that say
-//! everything twice) → [`markup`] (voices, tags, times of words) → [`speakers`] (names before a colon); [`json`] for
+//! everything twice) → [`markup`] (voices, tags, times of words; [`entities`]) → [`speakers`] (names before a colon); [`json`] for
 //! whisper.cpp and what OpenAI began. Writing: [`write`] for players, [`prose`] for people.
 //!
 //! The crates for these formats (subtp, fasrt, title_parser, the older subparse) accept what the specifications allow, know no
@@ -9,6 +9,7 @@
 
 pub mod cues;
 pub mod decode;
+pub mod entities;
 pub mod json;
 pub mod language;
 pub mod markup;
@@ -48,7 +49,7 @@ pub enum SubtitleError {
 }
 
 /// The most characters of one sentence: half an hour of talk. What has more has lost its times.
-const LONGEST: usize = 20_000;
+pub const LONGEST: usize = 20_000;
 
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

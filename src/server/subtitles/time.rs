@@ -1,9 +1,17 @@
 //! Moments as subtitle files write them.
 
+/// The latest moment that can be read: six digits of hours. Nothing that is kept is later, so what is kept can be written and read.
+pub const LATEST_MS: i64 = 3_599_999_999_999;
+/// The longest time anybody writes has some twenty characters; a line of a file may have millions.
+const LONGEST: usize = 40;
+
 /// `[-][h:]mm:ss[.,]mmm` in milliseconds; the fraction may be missing or of any length, and a few programs write a colon
 /// before it.
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
     let (sign, text) = text.strip_prefix(['-', '−']).map_or((1, text), |rest| (-1, rest));
     let (clock, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let parts: Vec<&str> = clock.split(':').map(str::trim).collect();
@@ -61,5 +69,6 @@ mod tests {
     fn a_time_is_written_as_it_is_read() {
         assert_eq!(clock(403_605_250, '.'), "112:06:45.250");
         assert_eq!(parse(&clock(3_605_007, ',')), Some(3_605_007));
+        assert_eq!(parse(&clock(LATEST_MS, '.')), Some(LATEST_MS));
     }
 }

@@ -1,19 +1,38 @@
 //! Times of words: kept where a text changes, spread where they are not known.
 
+use super::time::LATEST_MS;
 use crate::model::{Sentence, Word};
+
+/// The one form in which texts are kept: a line with single blanks and without control characters.
+pub fn one_line(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A letter or mark of a script that puts no blanks between words: Chinese and Japanese, Thai, Lao, Burmese, Khmer.
+pub fn is_unspaced(c: char) -> bool {
+    is_ideographic(c) || matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+}
+
+/// Chinese and Japanese, which put none between sentences either.
+pub fn is_ideographic(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
+}
 
 /// `texts` one after the other from `from` to `to`, each as long as its share of the letters.
 pub fn spread(texts: &[&str], from: i64, to: i64) -> Vec<Word> {
     let length = |text: &str| text.chars().count().max(1) as i64;
     let all: i64 = texts.iter().map(|text| length(text)).sum();
-    let whole = (to - from).max(0);
+    let whole = to.saturating_sub(from).max(0);
+    // A file may claim any times, and have any number of letters.
+    let at = |letters: i64| from + (i128::from(whole) * i128::from(letters) / i128::from(all.max(1))) as i64;
     let mut before = 0;
     texts
         .iter()
         .map(|text| {
-            let start_ms = from + whole * before / all.max(1);
+            let start_ms = at(before);
             before += length(text);
-            Word { start_ms, end_ms: from + whole * before / all.max(1), text: (*text).to_owned() }
+            Word { start_ms, end_ms: at(before), text: (*text).to_owned() }
         })
         .collect()
 }
@@ -41,21 +60,23 @@ pub fn fitted(known: &[Word], text: &str, start_ms: i64, end_ms: i64) -> Vec<Wor
     words
 }
 
-/// The words of `text`, timed by what a transcriber told apart from it: often without punctuation and in another case. Where
-/// too few of them are in the text, none are believed.
+/// The words of `text`, timed by what a transcriber told apart from it: often without punctuation and in another case, in pieces
+/// of words, or in signs where the text has no blanks. Where too few of them are in the text, none are believed.
 pub fn aligned(told: &[Word], text: &str) -> Vec<Word> {
+    let (Some(first), Some(last)) = (told.first(), told.last()) else { return Vec::new() };
     let texts: Vec<&str> = text.split_whitespace().collect();
+    let bares: Vec<String> = told.iter().map(|word| bare(&word.text)).collect();
     let mut found: Vec<Option<(i64, i64)>> = vec![None; texts.len()];
     let mut next = 0;
     for (place, text) in texts.iter().enumerate() {
+        let wanted = bare(text);
         // A few may be missing or written in another way ("twenty" and "20").
-        let ahead = told.iter().enumerate().skip(next).take(LOOK_AHEAD).find(|(_, word)| bare(&word.text) == bare(text));
-        if let Some((index, word)) = ahead {
-            found[place] = Some((word.start_ms, word.end_ms));
-            next = index + 1;
+        let mut ahead = (next..told.len()).take(LOOK_AHEAD);
+        if let Some((from, upto)) = ahead.find_map(|from| Some((from, from + parts(&bares[from..], &wanted)?))) {
+            found[place] = Some((told[from].start_ms, told[upto - 1].end_ms));
+            next = upto;
         }
     }
-    let (Some(first), Some(last)) = (told.first(), told.last()) else { return Vec::new() };
     if found.iter().flatten().count() * 2 < texts.len() {
         return Vec::new();
     }
@@ -78,23 +99,39 @@ pub fn aligned(told: &[Word], text: &str) -> Vec<Word> {
 /// How many told words may be passed over to find the next of the text.
 const LOOK_AHEAD: usize = 4;
 
+/// How many of the told words, from the first on, make this word of the text.
+fn parts(told: &[String], wanted: &str) -> Option<usize> {
+    // Signs without a letter are alike, but part of nothing.
+    if told.first().is_none_or(|first| first == wanted || first.is_empty()) {
+        return told.first().filter(|first| *first == wanted).map(|_| 1);
+    }
+    let mut rest = wanted;
+    for (index, part) in told.iter().take(wanted.len() + LOOK_AHEAD).enumerate() {
+        rest = rest.strip_prefix(part.as_str())?;
+        if rest.is_empty() {
+            return Some(index + 1);
+        }
+    }
+    None
+}
+
 /// Letters and digits alone, in small letters.
 fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A sentence whose times are in order and whose words are its text; words that are not are dropped.
+/// A sentence whose times are in order and can be written, and whose words are its text; words that are not are dropped.
 pub fn tidy(mut sentence: Sentence) -> Sentence {
-    sentence.start_ms = sentence.start_ms.max(0);
-    sentence.end_ms = sentence.end_ms.max(sentence.start_ms);
+    sentence.start_ms = sentence.start_ms.clamp(0, LATEST_MS);
+    sentence.end_ms = sentence.end_ms.clamp(sentence.start_ms, LATEST_MS);
     let said = sentence.words.iter().map(|word| word.text.as_str());
     if !said.eq(sentence.text.split_whitespace()) {
         sentence.words.clear();
     }
     let mut at = 0;
     for word in &mut sentence.words {
-        word.start_ms = word.start_ms.max(at);
-        word.end_ms = word.end_ms.max(word.start_ms);
+        word.start_ms = word.start_ms.clamp(at, LATEST_MS);
+        word.end_ms = word.end_ms.clamp(word.start_ms, LATEST_MS);
         at = word.start_ms;
     }
     sentence
@@ -137,6 +174,33 @@ mod tests {
         let told = words(&[(0, 10, "hello"), (10, 20, "twenty"), (20, 30, "people")]);
         assert_eq!(aligned(&told, "Hello, 20 people!"), words(&[(0, 10, "Hello,"), (10, 20, "20"), (20, 30, "people!")]));
         assert_eq!(aligned(&told, "Something else altogether"), []);
+    }
+
+    #[test]
+    fn pieces_of_words_and_signs_without_blanks_make_words_of_the_text() {
+        let told = words(&[(0, 10, "Fellow"), (10, 20, "Americ"), (20, 25, "ans"), (25, 26, "!"), (30, 40, "well"), (40, 50, "known")]);
+        assert_eq!(
+            aligned(&told, "Fellow Americans! Well-known"),
+            words(&[(0, 10, "Fellow"), (10, 25, "Americans!"), (30, 50, "Well-known")])
+        );
+        let told = words(&[(0, 10, "今"), (10, 20, "天"), (20, 40, "讨论")]);
+        assert_eq!(aligned(&told, "今天，讨论。"), words(&[(0, 40, "今天，讨论。")]));
+    }
+
+    #[test]
+    fn no_time_and_no_length_is_too_much_to_reckon_with() {
+        let far = Sentence {
+            start_ms: i64::MIN,
+            end_ms: i64::MAX,
+            text: "a b".into(),
+            words: words(&[(i64::MAX, 5, "a"), (7, i64::MAX, "b")]),
+            speaker: None,
+        };
+        let tidied = tidy(far);
+        assert_eq!((tidied.start_ms, tidied.end_ms), (0, LATEST_MS));
+        assert!(tidied.words.iter().all(|word| (word.start_ms, word.end_ms) == (LATEST_MS, LATEST_MS)));
+        let halves = spread(&["x".repeat(5_000_000).as_str(), "y".repeat(5_000_000).as_str()], 0, LATEST_MS);
+        assert_eq!((halves[0].end_ms, halves[1].end_ms), (LATEST_MS / 2, LATEST_MS));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Transcripts as players want them. What is written as WebVTT is read back as it was: voices, languages and the times of words.
 //! SubRip has no place for the language and the times of words, and of speakers only what a name before a colon tells.
 
-use super::{markup, time::clock};
+use super::{entities, markup, time::clock};
 use crate::model::{Sentence, Word};
 
 /// Tells our own files: in them, no name before a colon is taken for a speaker, and no line said twice for a rolling caption.
@@ -77,11 +77,11 @@ fn escaped(text: &str) -> String {
 /// SubRip is shown as it stands, so only what would be read back as something else is escaped.
 fn bare(text: &str) -> String {
     let mut line = text.replace(['\n', '\r'], " ");
-    if markup::entities(&line) != line {
+    if entities::resolved(&line) != line {
         line = line.replace('&', "&amp;");
     }
     let read = markup::read(&line, markup::Tags::Known, 0, 0);
-    let stays = read.len() == 1 && read[0].text == markup::entities(&line) && !line.contains("-->");
+    let stays = read.len() == 1 && read[0].text == entities::resolved(&line) && !line.contains("-->");
     if stays { line } else { line.replace('<', "&lt;").replace('>', "&gt;").replace('{', "&#123;") }
 }
 

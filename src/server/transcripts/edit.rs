@@ -6,7 +6,7 @@ use crate::{
         AppError, Sentence, Word,
         transcript::{MAX_SENTENCE_CHARS, MAX_SENTENCES},
     },
-    server::subtitles::{speakers, words},
+    server::subtitles::{self, speakers, words},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn apply(sentences: &[Sentence], edit: Edit) -> Result<Change, AppError> {
     match edit {
         Edit::Text { index, text } => {
             let old = one(index)?;
-            let text = clean(&text)?;
+            let text = clean(&text, MAX_SENTENCE_CHARS)?;
             let words = words::fitted(&old.words, &text, old.start_ms, old.end_ms);
             Ok(instead(index, words::tidy(Sentence { text, words, ..old.clone() })))
         }
@@ -67,15 +67,12 @@ fn instead(index: usize, sentence: Sentence) -> Change {
     Change { index, removed: 1, sentences: vec![sentence] }
 }
 
-/// A text as it is kept: one line without control characters.
-fn clean(text: &str) -> Result<String, AppError> {
-    let text: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+/// A text as it is kept.
+fn clean(text: &str, most: usize) -> Result<String, AppError> {
+    let text = words::one_line(text);
     match text.chars().count() {
         0 => Err(AppError::invalid("A sentence needs some text.")),
-        count if count > MAX_SENTENCE_CHARS => {
-            Err(AppError::invalid(format!("A sentence has at most {MAX_SENTENCE_CHARS} characters; this one has {count}.")))
-        }
+        count if count > most => Err(AppError::invalid(format!("A sentence has at most {most} characters; this one has {count}."))),
         _ => Ok(text),
     }
 }
@@ -127,9 +124,11 @@ fn split(sentence: &Sentence, at: usize, next_ms: i64) -> Result<[Sentence; 2], 
 }
 
 fn merged(first: &Sentence, second: &Sentence) -> Result<Sentence, AppError> {
-    let text = clean(&[first.text.as_str(), " ", &second.text].concat())?;
+    // Chinese and Japanese have no blank between sentences.
+    let glued = first.text.ends_with(words::is_ideographic) && second.text.starts_with(words::is_ideographic);
+    let text = clean(&[first.text.as_str(), if glued { "" } else { " " }, &second.text].concat(), MAX_SENTENCE_CHARS)?;
     let timed = !first.words.is_empty() || !second.words.is_empty();
-    let words = if timed { [words_of(first), words_of(second)].concat() } else { Vec::new() };
+    let words = if timed { together(words_of(first), words_of(second), glued) } else { Vec::new() };
     let end_ms = first.end_ms.max(second.end_ms);
     Ok(words::tidy(Sentence {
         start_ms: first.start_ms,
@@ -138,6 +137,20 @@ fn merged(first: &Sentence, second: &Sentence) -> Result<Sentence, AppError> {
         text,
         words,
     }))
+}
+
+/// The words of both; without a blank in between, the last of the one and the first of the other are one word.
+fn together(mut words: Vec<Word>, more: Vec<Word>, glued: bool) -> Vec<Word> {
+    let mut more = more.into_iter();
+    if glued
+        && let Some(last) = words.last_mut()
+        && let Some(next) = more.next()
+    {
+        last.text.push_str(&next.text);
+        last.end_ms = next.end_ms;
+    }
+    words.extend(more);
+    words
 }
 
 /// The words with their times, or with their share of the sentence's.
@@ -159,7 +172,8 @@ fn replace(sentences: &[Sentence], index: usize, count: usize, new: Vec<Sentence
     }
     let tidied = new.into_iter().map(|sentence| {
         let speaker = sentence.speaker.as_deref().and_then(speakers::clean);
-        Ok(words::tidy(Sentence { text: clean(&sentence.text)?, speaker, ..sentence }))
+        // What a file brought may be longer than what a person writes, and goes back as it was.
+        Ok(words::tidy(Sentence { text: clean(&sentence.text, subtitles::LONGEST)?, speaker, ..sentence }))
     });
     let new: Vec<Sentence> = tidied.collect::<Result<_, AppError>>()?;
     let before = index.checked_sub(1).map(|index| &sentences[index]);
@@ -257,6 +271,23 @@ mod tests {
         let mixed = after(Edit::Merge { index: 1 });
         assert_eq!(mixed[1].words[2..], words(&[(2_000, 2_500, "Good"), (2_500, 3_000, "idea")]));
         assert!(apply(&talk(), Edit::Merge { index: 2 }).is_err());
+    }
+
+    #[test]
+    fn what_is_written_without_blanks_is_merged_without_one() {
+        let all = [timed("", &[(0, 400, "今天讨论。")]), timed("", &[(400, 900, "明天见。")])];
+        let merged = apply(&all, Edit::Merge { index: 0 }).unwrap().sentences;
+        assert_eq!((merged[0].text.as_str(), &merged[0].words), ("今天讨论。明天见。", &words(&[(0, 900, "今天讨论。明天见。")])));
+        let mixed = [timed("", &[(0, 400, "今天")]), timed("", &[(400, 900, "OK")])];
+        assert_eq!(apply(&mixed, Edit::Merge { index: 0 }).unwrap().sentences[0].text, "今天 OK");
+    }
+
+    #[test]
+    fn an_edit_of_the_longest_sentence_that_a_file_may_bring_can_be_undone() {
+        let long = Sentence { end_ms: 9_000, text: "word ".repeat(3_000).trim().into(), ..Sentence::default() };
+        let edited = apply(std::slice::from_ref(&long), Edit::Speaker { index: 0, speaker: "Ana".into() }).unwrap().sentences;
+        let undone = apply(&edited, Edit::Replace { index: 0, count: 1, sentences: vec![long.clone()] }).unwrap().sentences;
+        assert_eq!(undone, [long]);
     }
 
     #[test]

@@ -8,7 +8,8 @@ pub mod transcribing;
 
 use super::{App, Result, subtitles, videos::owned};
 use crate::model::{
-    AppError, ErrorCode, Sentence, Transcript, TranscriptChange, TranscriptPart, VideoId, Viewer, transcript::MAX_TRANSCRIPT_BYTES,
+    AppError, ErrorCode, Sentence, Transcript, TranscriptChange, TranscriptPart, VideoId, Viewer,
+    transcript::{MAX_SENTENCES, MAX_TRANSCRIPT_BYTES},
 };
 use anyhow::Context;
 use edit::{Change, Edit};
@@ -110,10 +111,14 @@ fn conflict() -> AppError {
     )
 }
 
-fn bounded(sentences: &[Sentence]) -> Result<(), AppError> {
+/// No more than is kept, so that what is kept can be exported and imported again.
+pub fn bounded(sentences: &[Sentence]) -> Result<(), AppError> {
     const TIMES: usize = 60;
     let size =
         |sentence: &Sentence| 2 * TIMES + sentence.text.len() + sentence.words.iter().map(|word| TIMES + word.text.len()).sum::<usize>();
+    if sentences.len() > MAX_SENTENCES {
+        return Err(AppError::invalid(format!("A transcript has at most {MAX_SENTENCES} sentences.")));
+    }
     match sentences.iter().map(size).sum::<usize>() > MAX_STORED {
         true => Err(AppError::invalid("This transcript is too large to be kept. Is it of one recording?")),
         false => Ok(()),

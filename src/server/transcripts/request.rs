@@ -2,8 +2,11 @@
 
 use super::edit::Edit;
 use crate::model::{AppError, ErrorCode, Sentence};
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, SeqAccess, Visitor, value::SeqAccessDeserializer},
+};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// An edit with the fields of all kinds; each kind has its own few.
@@ -22,7 +25,39 @@ pub struct Asked {
     pub count: Option<u32>,
     /// A list of sentences, or that list as JSON in a text.
     #[schema(value_type = Object)]
-    pub sentences: Option<Value>,
+    pub sentences: Option<Listed>,
+}
+
+/// Sentences as JSON carries them, and as forms do. Read as what they are: as `Value`s, ten thousand of them with their words
+/// would take a hundred megabytes.
+#[derive(Clone, Debug)]
+pub enum Listed {
+    List(Vec<Sentence>),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either)
+    }
+}
+
+struct Either;
+
+impl<'de> Visitor<'de> for Either {
+    type Value = Listed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of {start_ms, end_ms, speaker, text, words}")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Listed, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(Listed::List)
+    }
+
+    fn visit_str<E: de::Error>(self, json: &str) -> Result<Listed, E> {
+        Ok(Listed::Text(json.to_owned()))
+    }
 }
 
 impl Asked {
@@ -48,13 +83,13 @@ impl Asked {
     }
 }
 
-fn list(sentences: Option<Value>) -> Result<Vec<Sentence>, AppError> {
-    let list = match sentences {
-        None => return Ok(Vec::new()),
-        Some(Value::String(json)) => serde_json::from_str(&json),
-        Some(list) => serde_json::from_value(list),
-    };
-    list.map_err(|_| malformed("The sentences are not a list of {start_ms, end_ms, speaker, text, words}.".into()))
+fn list(sentences: Option<Listed>) -> Result<Vec<Sentence>, AppError> {
+    match sentences {
+        None => Ok(Vec::new()),
+        Some(Listed::List(list)) => Ok(list),
+        Some(Listed::Text(json)) => serde_json::from_str(&json)
+            .map_err(|_| malformed("The sentences are not a list of {start_ms, end_ms, speaker, text, words}.".into())),
+    }
 }
 
 fn missing(action: &str, name: &str) -> AppError {
@@ -68,6 +103,7 @@ fn malformed(message: String) -> AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn asked(json: Value) -> Result<Edit, AppError> {
         serde_json::from_value::<Asked>(json).unwrap().edit()
@@ -84,12 +120,17 @@ mod tests {
             let replace = asked(serde_json::json!({ "action": "replace", "index": 0, "count": 1, "sentences": sentences })).unwrap();
             assert_eq!(replace, Edit::Replace { index: 0, count: 1, sentences: vec![sentence.clone()] });
         }
+        let none = asked(serde_json::json!({ "action": "replace", "index": 0, "count": 1, "sentences": null })).unwrap();
+        assert_eq!(none, Edit::Replace { index: 0, count: 1, sentences: Vec::new() });
     }
 
     #[test]
     fn what_is_missing_is_named() {
         assert_eq!(asked(serde_json::json!({ "action": "split", "index": 1 })).unwrap_err().message, "The edit “split” needs “at”.");
         assert_eq!(asked(serde_json::json!({ "action": "text", "text": "x" })).unwrap_err().message, "The edit “text” needs “index”.");
+        assert!(serde_json::from_str::<Asked>(r#"{"action":"replace","sentences":[{"text":5}]}"#).is_err());
+        let text = asked(serde_json::json!({ "action": "replace", "index": 0, "count": 1, "sentences": "[5]" }));
+        assert!(text.unwrap_err().message.starts_with("The sentences are not a list of"));
         assert!(asked(serde_json::json!({ "action": "burn" })).unwrap_err().message.starts_with("“burn” is no edit"));
     }
 }

@@ -30,6 +30,9 @@ pub async fn start(app: &App, viewer: &Viewer, video: VideoId) -> Result<Transcr
     if row.audio_codec.is_none() {
         return Err(AppError::invalid("This recording has no sound, so there is nothing to write down.").into());
     }
+    if app.db.transcription(video).await?.is_some_and(|row| row.status != "failed") {
+        return told(app, video).await;
+    }
     let waiting = app.db.waiting_transcriptions(viewer.user_id).await?;
     if waiting.of_user >= MAX_WAITING {
         let sentence =
@@ -68,7 +71,7 @@ fn state(row: Option<&TranscriptionRow>, available: bool, now: i64) -> Transcrip
         available,
         status: Some(status),
         percent: running.then(|| (row.done_ms * 100 / row.total_ms).clamp(0, 99) as u32),
-        seconds_left: paced.then(|| (left.saturating_mul(took) / made / 1_000) as u32),
+        seconds_left: paced.then(|| u32::try_from(left.saturating_mul(took) / made / 1_000).unwrap_or(u32::MAX)),
         error_message: row.error_message.clone(),
     }
 }
@@ -87,6 +90,8 @@ mod tests {
         assert_eq!((told.percent, told.seconds_left), (Some(66), Some(20)));
         let told = state(Some(&running(300_000, 300_000)), true, 10_000);
         assert_eq!((told.percent, told.seconds_left), (Some(50), None));
+        // A worker that waits for weeks has a pace, too.
+        assert_eq!(state(Some(&running(0, 20)), true, 5_000_000_000).seconds_left, Some(u32::MAX));
     }
 
     #[test]
