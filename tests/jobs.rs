@@ -7,10 +7,14 @@ use crate::{
 use notetaker::{
     model::VideoId,
     server::{
-        db::{jobs::Lease, streams::Finished},
+        db::{
+            jobs::{JobKind, Lane, Lease},
+            streams::Finished,
+        },
         storage::Key,
     },
 };
+use sqlx::Connection;
 use std::{collections::HashSet, time::Duration};
 
 /// Nobody's workers, so that the test itself can play them.
@@ -20,6 +24,15 @@ async fn without_workers(app: &mut TestApp) {
 }
 
 const LONG: Duration = Duration::from_secs(60);
+
+/// Past the program, and past foreign keys.
+async fn run(app: &TestApp, statements: &[&str]) {
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(&app.config.database_url).await.unwrap();
+    for sql in [&["PRAGMA foreign_keys = OFF"][..], statements].concat() {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    }
+}
 
 crate::on_every_backend! {
     async fn a_job_of_a_dead_worker_is_taken_over_and_the_dead_cannot_commit(app: TestApp) {
@@ -94,6 +107,42 @@ async fn people_take_turns() {
 }
 
 #[tokio::test]
+async fn whoever_deletes_everything_keeps_nobody_waiting() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    without_workers(&mut app).await;
+    let (ana, ben) = (app.person("ana").await, app.person("ben").await);
+    let (of_ana, of_ben) = (ana.upload(clips::clip()).await, ben.upload(clips::clip()).await);
+    let db = app.db().await;
+    let user = db.video(of_ana.parse().unwrap()).await.unwrap().unwrap().user_id().unwrap();
+    for kind in [JobKind::PurgeVideo, JobKind::CollectHls] {
+        db.enqueue_job(kind, VideoId(uuid::Uuid::new_v4()), user, Duration::ZERO).await.unwrap();
+    }
+    assert_eq!(ben.stream(&of_ben).await.0, 202);
+    let first = db.claim_job(LONG).await.unwrap().unwrap();
+    assert_eq!((first.kind, first.video_id.to_string()), (JobKind::GenerateHls, of_ben));
+    assert!(db.claim_job(LONG).await.unwrap().is_none(), "viewers' workers clear nothing up");
+    for _ in 0..2 {
+        assert!(db.claim(Lane::Clearing, LONG).await.unwrap().is_some(), "somebody does");
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_clicked_for_comes_before_what_nobody_waits_for() {
+    let app = TestApp::start_with(Backend::LAPTOP, |config| config.workers = 0).await;
+    let ana = app.person("ana").await;
+    let (db, id) = (app.db().await, ana.upload(clips::clip()).await);
+    let user = db.video(id.parse().unwrap()).await.unwrap().unwrap().user_id().unwrap();
+    for kind in [JobKind::Storyboard, JobKind::Storyboard, JobKind::FindScenes] {
+        db.enqueue_job(kind, VideoId(uuid::Uuid::new_v4()), user, Duration::ZERO).await.unwrap();
+    }
+    let mut order = Vec::new();
+    while let Some(lease) = db.claim(Lane::Pictures, LONG).await.unwrap() {
+        order.push(lease.kind);
+    }
+    assert_eq!(order, [JobKind::FindScenes, JobKind::Storyboard, JobKind::Storyboard]);
+}
+
+#[tokio::test]
 async fn a_collector_keeps_the_attempt_that_counts_and_removes_every_other() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
@@ -123,4 +172,43 @@ async fn left_overs_of_earlier_attempts_are_collected() {
     assert_eq!(ana.stream_settled(&id).await.0, 200);
     eventually("the stray object is gone", || async { (!bucket.list("videos/").await.unwrap().contains(&stray.path())).then_some(()) })
         .await;
+}
+
+#[tokio::test]
+async fn objects_that_no_row_names_are_removed_by_the_daily_look() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let (id, _) = ana.ready_stream(clips::clip()).await;
+    let (db, bucket, video) = (app.db().await, app.bucket(), id.parse::<VideoId>().unwrap());
+    eventually("every job is done", || async { (!db.has_jobs(video).await.unwrap()).then_some(()) }).await;
+    let needed = bucket.list("videos/").await.unwrap();
+    let user = db.video(video).await.unwrap().unwrap().user_id().unwrap();
+    // As workers leave them that are killed before they can say so, or wake up too late.
+    let attempt = || "dead".to_owned();
+    for stray in [
+        Key::Segment { user, video, attempt: attempt(), name: "segment0.ts".into() },
+        Key::Storyboard { user, video, attempt: attempt(), sheet: 0 },
+        Key::BetterPoster { user, video, attempt: attempt() },
+    ] {
+        bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
+    }
+    run(&app, &["UPDATE videos SET hls_checked_at = 0"]).await;
+    app.restart().await;
+    eventually("they are gone, and nothing else", || async { (bucket.list("videos/").await.unwrap() == needed).then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn an_unfinished_upload_that_cannot_be_removed_keeps_no_other_from_it() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let mut begun = Vec::new();
+    for name in ["odd.mp4", "other.mp4"] {
+        let new = ana.begin(name, 1000).await;
+        begun.push(new["video"]["id"].as_str().unwrap().to_owned());
+    }
+    let odd = format!("UPDATE videos SET id = 'nonsense', created_at = -1 WHERE id = '{}'", begun[0]);
+    run(&app, &["UPDATE videos SET created_at = 0", &odd]).await;
+    app.restart().await;
+    let (db, other) = (app.db().await, begun[1].parse::<VideoId>().unwrap());
+    eventually("the other is gone", || async { db.video(other).await.unwrap().is_none().then_some(()) }).await;
 }

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-/// Every point, in the order a job passes them. `make torture` crashes at each.
+/// Every point on the way to a stream, in the order a job passes them. `make torture` crashes at each.
 pub const POINTS: [&str; 20] = [
     "queue:enqueued",      // the row says generating, the job is committed
     "job:claimed",         // the job has a lease, the video may not know its attempt yet
@@ -28,6 +28,37 @@ pub const POINTS: [&str; 20] = [
     "job:committed",       // the row says ready
     "job:losers_removed",  // left-overs of other attempts are gone
     "collect:listed",      // a collector has listed, and deleted nothing yet
+];
+
+/// On the way to a transcript.
+pub const TRANSCRIBING: [&str; 7] = [
+    "transcribe:begun",     // the row names the attempt
+    "transcribe:heard",     // the sound lies on our disk
+    "transcribe:measured",  // the row knows how much there is to write down
+    "transcribe:said",      // the transcriber has answered for a piece, which is not kept yet
+    "transcribe:kept",      // a piece is kept
+    "transcribe:joined",    // all of it is there, and nothing is committed
+    "transcribe:committed", // transcript, index and end of the job
+];
+
+/// On the way to the pictures of the seek bar.
+pub const DRAWING: [&str; 8] = [
+    "storyboard:opened",        // playlist and sizes of the segments are known
+    "storyboard:fed",           // the segments have gone into the pipe
+    "storyboard:drawn",         // the sheets lie on our disk
+    "storyboard:sheets_stored", // they are in the bucket
+    "storyboard:poster_stored", // so is a better poster; only where there is one
+    "storyboard:stored",        // everything is confirmed, and nothing counts
+    "storyboard:committed",     // the row names the attempt
+    "storyboard:cleared",       // left-overs of earlier attempts are gone
+];
+
+/// On the way to chapters from changes of scene.
+pub const SEARCHING: [&str; 4] = [
+    "scenes:opened",    // the original is there
+    "scenes:begun",     // the row says that somebody looks
+    "scenes:looked",    // all of it was gone through
+    "scenes:committed", // chapters, outcome and end of the job
 ];
 
 struct Crash {

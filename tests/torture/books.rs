@@ -58,6 +58,16 @@ impl Books {
         sqlx::query_as(all).fetch_all(&self.0).await
     }
 
+    /// The one number that a statement gives.
+    pub async fn number(&self, sql: &str) -> sqlx::Result<i64> {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&self.0).await
+    }
+
+    /// The one text.
+    pub async fn text(&self, sql: &str) -> sqlx::Result<String> {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&self.0).await
+    }
+
     pub async fn jobs(&self) -> sqlx::Result<Vec<Job>> {
         sqlx::query_as("SELECT kind, video_id, attempts, run_after, lease_expires_at FROM jobs").fetch_all(&self.0).await
     }

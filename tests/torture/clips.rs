@@ -43,23 +43,43 @@ pub fn slowly_converted() -> &'static Clip {
     CLIP.get_or_init(|| make("slowly-converted", 60, "854x480", HEVC))
 }
 
-/// Kept between runs. Written aside and renamed, so that nobody uploads half a clip.
+/// A minute in the dark, then something to see: its poster is replaced when its storyboard is drawn.
+pub fn dark() -> &'static Clip {
+    static CLIP: OnceLock<Clip> = OnceLock::new();
+    CLIP.get_or_init(|| make("dark", 72, "320x180", &[H264, &["-vf", "drawbox=c=black:t=fill:enable='lt(t,60)'"]].concat()))
+}
+
+/// Sound alone: a beep of one second every ten. Transcribed in two pieces.
+pub fn spoken() -> &'static Clip {
+    static CLIP: OnceLock<Clip> = OnceLock::new();
+    CLIP.get_or_init(|| {
+        const SECS: u32 = 320;
+        let source = format!("aevalsrc=0.5*sin(2*PI*440*t)*lt(mod(t\\,10)\\,1):s=16000:d={SECS}");
+        let path = kept("spoken-320.mp4", &["-f", "lavfi", "-i", &source, "-c:a", "aac", "-b:a", "32k", "-movflags", "+faststart"]);
+        Clip { path, secs: SECS, pictures: 0 }
+    })
+}
+
 fn make(name: &str, secs: u32, size: &str, codec: &[&str]) -> Clip {
+    let (picture, length) = (format!("testsrc2=s={size}:r={RATE}"), secs.to_string());
+    let sources = ["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000", "-t", &length];
+    let path = kept(
+        &format!("{name}-{secs}-{size}.mp4"),
+        &[&sources[..], &["-pix_fmt", "yuv420p"], codec, &["-c:a", "aac", "-movflags", "+faststart"]].concat(),
+    );
+    Clip { path, secs, pictures: u64::from(secs * RATE) }
+}
+
+/// What ffmpeg makes of these arguments, kept between runs. Written aside and renamed, so that nobody uploads half a clip.
+fn kept(name: &str, arguments: &[&str]) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("torture");
     std::fs::create_dir_all(&dir).unwrap();
-    let path = dir.join(format!("{name}-{secs}-{size}.mp4"));
+    let path = dir.join(name);
     if !path.exists() {
-        let unfinished = dir.join(format!("{name}.{}.mp4", std::process::id()));
-        let output = Command::new("ffmpeg")
-            .args(["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", &format!("testsrc2=s={size}:r={RATE}")])
-            .args(["-f", "lavfi", "-i", "sine=frequency=330:sample_rate=48000", "-t", &secs.to_string(), "-pix_fmt", "yuv420p"])
-            .args(codec)
-            .args(["-c:a", "aac", "-movflags", "+faststart"])
-            .arg(&unfinished)
-            .output()
-            .unwrap();
+        let unfinished = dir.join(format!("{}.{name}", std::process::id()));
+        let output = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-y"]).args(arguments).arg(&unfinished).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         std::fs::rename(unfinished, &path).unwrap();
     }
-    Clip { path, secs, pictures: u64::from(secs * RATE) }
+    path
 }

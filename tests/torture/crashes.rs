@@ -65,7 +65,7 @@ async fn relieved(world: &mut World, place: Place) -> Result<Duration, String> {
 }
 
 /// Until it is dead by its own hand. A job that ends without that never came by.
-async fn wait_for_crash(world: &mut World) -> Result<(), String> {
+pub async fn wait_for_crash(world: &mut World) -> Result<(), String> {
     let start = Instant::now();
     loop {
         if let Some(status) = world.process("a").has_ended() {

@@ -1,4 +1,4 @@
-//! A disk that is full at every tenth of the output: a tmpfs in the server's own mount namespace, shrunk while the job waits
+//! A disk that is full at every tenth of two segments: a tmpfs in the server's own mount namespace, shrunk while the job waits
 //! for its original, when room has been promised already. The bucket is slow to take segments, so that they pile up.
 //! (`sick_ffmpeg` has the short form, which needs no mount.)
 
@@ -74,8 +74,9 @@ impl Disk {
     }
 }
 
-/// Tells how many of ten jobs met a full disk, when the disk has room for `tenths(n)` bytes.
-async fn fill(clip: &'static Clip, tenths: impl Fn(u64, &[u64]) -> u64) -> usize {
+/// Tells how many of ten jobs met a full disk, when the disk has room for up to two segments: those that are in memory or stored
+/// lie there no more.
+async fn fill(clip: &'static Clip) -> usize {
     Disk::can_be_made();
     let mut world = World::with_failing_bucket(Place::SqliteAndSwift).await;
     let tmp = world.path.join("a/tmp");
@@ -98,7 +99,7 @@ async fn fill(clip: &'static Clip, tenths: impl Fn(u64, &[u64]) -> u64) -> usize
         world.proxy().spoil(Rule { percent: 100, faults: &[Fault::Slow], only });
         assert_eq!(world.view(&ana, "a", &id).await.unwrap(), 202);
         disk.job_has_begun().await;
-        disk.resize(tenths(tenth, &segments));
+        disk.resize(segments.iter().max().unwrap() * tenth / 5);
         let over = world.until("the attempt is over", Duration::from_secs(90), |rows, jobs| {
             rows.iter().any(|row| row.id == id && !row.is("generating"))
                 || jobs.iter().any(|job| job.makes(&id) && (job.attempts > 1 || job.lease_expires_at.is_none()))
@@ -122,16 +123,15 @@ async fn fill(clip: &'static Clip, tenths: impl Fn(u64, &[u64]) -> u64) -> usize
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "make torture"]
 async fn a_copy_whose_disk_is_full_at_any_tenth_is_not_ready_until_there_is_room() {
-    let struck = fill(clips::copied(), |tenth, segments| segments.iter().sum::<u64>() * tenth / 10).await;
+    let struck = fill(clips::copied()).await;
     figure(format!("full disk, copy: {struck} of 10 met it, 0 false ready, all ready once there was room"));
-    assert!(struck >= 8, "only {struck} of 10 jobs met the full disk");
+    assert!(struck >= 4, "only {struck} of 10 jobs met the full disk");
 }
 
-/// A conversion is slower than the bucket, and its segments are deleted as they are stored: what matters is the room for two.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "make torture"]
 async fn a_conversion_whose_disk_is_full_at_any_tenth_is_not_ready_until_there_is_room() {
-    let struck = fill(clips::slowly_converted(), |tenth, segments| segments.iter().max().unwrap() * tenth / 5).await;
+    let struck = fill(clips::slowly_converted()).await;
     figure(format!("full disk, conversion: {struck} of 10 met it, 0 false ready, all ready once there was room"));
     assert!(struck >= 4, "only {struck} of 10 jobs met the full disk");
 }

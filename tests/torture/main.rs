@@ -20,6 +20,7 @@ mod verdict;
 mod viewer;
 mod world;
 
+mod background;
 mod crashes;
 mod databases;
 mod flaky_bucket;

@@ -19,6 +19,18 @@ pub fn processes_naming(path: &Path) -> Vec<String> {
         .collect()
 }
 
+/// Command lines of processes whose parent is dead and that have `word` among their arguments: whoever is left alone becomes the
+/// first process' child.
+pub fn orphans_with(word: &str) -> Vec<String> {
+    let parent = |pid: &Path| {
+        let status = fs::read_to_string(pid.join("status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse::<u32>().ok()
+    };
+    let line = |pid: &Path| Some(String::from_utf8_lossy(&fs::read(pid.join("cmdline")).ok()?).replace('\0', " "));
+    let orphans = entries(Path::new("/proc")).into_iter().filter(|pid| parent(pid) == Some(1));
+    orphans.filter_map(|pid| line(&pid)).filter(|line| line.contains(word)).collect()
+}
+
 /// A path as process `pid` sees it, which may have mounts of its own.
 pub fn as_seen_by(pid: u32, path: &Path) -> PathBuf {
     Path::new(&format!("/proc/{pid}/root")).join(path.strip_prefix("/").unwrap_or(path))

@@ -13,6 +13,9 @@ use crate::{
     viewer::Viewer,
 };
 use notetaker::server::{run::EMBEDDED_BUCKET, storage::Endpoint};
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -160,6 +163,17 @@ impl World {
 
     pub async fn retry(&self, viewer: &Viewer, at: &str, id: &str) -> u16 {
         viewer.retry(self.base(at), id).await
+    }
+
+    /// Asks for something else of a recording; an error when the server dies over it.
+    pub async fn ask(&self, viewer: &Viewer, at: &str, id: &str, what: &str) -> reqwest::Result<u16> {
+        let path = format!("/api/videos/{id}/{what}");
+        Ok(viewer.send(self.base(at), Method::POST, &path, Some(json!({}))).await?.status().as_u16())
+    }
+
+    /// Something of a recording, as JSON.
+    pub async fn get<T: DeserializeOwned>(&self, viewer: &Viewer, at: &str, id: &str, what: &str) -> reqwest::Result<T> {
+        viewer.send(self.base(at), Method::GET, &format!("/api/videos/{id}/{what}"), None).await?.error_for_status()?.json().await
     }
 
     /// The bucket, whoever hosts it.

@@ -3,7 +3,10 @@
 use super::{Db, id};
 use crate::{
     model::{UserId, VideoId},
-    server::clock::{millis, now_ms},
+    server::{
+        clock::{millis, now_ms},
+        faults,
+    },
 };
 use std::time::Duration;
 
@@ -26,31 +29,43 @@ pub enum JobKind {
 /// its own and never delays a first view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// What a viewer waits for, and clearing up.
+    /// What a viewer waits for.
     Viewing,
     /// Seconds of work each.
     Pictures,
     /// Minutes to hours each.
     Speech,
+    /// Requests to the bucket and nothing else. Whoever deletes a thousand recordings keeps no view waiting.
+    Clearing,
 }
 
 impl Lane {
     /// The kinds in it, as SQL.
     fn kinds(self) -> &'static str {
         match self {
-            Self::Viewing => "'generate_hls', 'collect_hls', 'purge_video'",
+            Self::Viewing => "'generate_hls'",
             Self::Pictures => "'storyboard', 'find_scenes'",
             Self::Speech => "'transcribe'",
+            Self::Clearing => "'collect_hls', 'purge_video'",
         }
     }
 
-    /// The column that remembers when a person was last served in it: whoever waited longest is next.
-    fn turn(self) -> &'static str {
+    /// The column that remembers when a person was last served in it: whoever waited longest is next. Nobody waits for clearing up.
+    fn turn(self) -> Option<&'static str> {
         match self {
-            Self::Viewing => "served_at",
-            Self::Pictures => "pictured_at",
-            Self::Speech => "transcribed_at",
+            Self::Viewing => Some("served_at"),
+            Self::Pictures => Some("pictured_at"),
+            Self::Speech => Some("transcribed_at"),
+            Self::Clearing => None,
         }
+    }
+
+    /// Which job comes first, as SQL: of several people's, and of one person's.
+    fn order(self) -> String {
+        let turn = |column| format!("COALESCE((SELECT {column} FROM users WHERE users.id = jobs.user_id), 0), ");
+        // Whoever clicked to have the scenes found looks at how far it is; nobody waits for the seek bar's pictures.
+        let waited_for = if self == Self::Pictures { "kind = 'storyboard', " } else { "" };
+        format!("{}{waited_for}run_after, id", self.turn().map(turn).unwrap_or_default())
     }
 }
 
@@ -153,11 +168,11 @@ impl Db {
     /// deadlock with a deletion. A worker that dies in between leaves a lease that runs out.
     pub async fn claim(&self, lane: Lane, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
-        let (kinds, turn) = (lane.kinds(), lane.turn());
+        let (kinds, order) = (lane.kinds(), lane.order());
         let claim = format!(
             "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
              WHERE id = (SELECT id FROM jobs WHERE kind IN ({kinds}) AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
-                         ORDER BY COALESCE((SELECT {turn} FROM users WHERE users.id = jobs.user_id), 0), run_after, id LIMIT 1)
+                         ORDER BY {order} LIMIT 1)
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
              RETURNING id, kind, video_id, user_id, attempts"
         );
@@ -166,19 +181,21 @@ impl Db {
         let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
         let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
         if lease.kind == JobKind::GenerateHls {
-            crate::server::faults::point("job:claimed");
-            self.served(&user, lane, now).await?;
+            faults::point("job:claimed");
+        }
+        if let Some(turn) = lane.turn() {
+            self.served(&user, turn, now).await?;
+        }
+        if lease.kind == JobKind::GenerateHls {
             self.name_attempt(&lease).await?;
-            crate::server::faults::point("job:named");
-        } else if lane != Lane::Viewing {
-            self.served(&user, lane, now).await?;
+            faults::point("job:named");
         }
         Ok(Some(lease))
     }
 
     /// Sends a person to the end of a lane.
-    async fn served(&self, user: &str, lane: Lane, now: i64) -> sqlx::Result<()> {
-        let text = format!("UPDATE users SET {} = $2 WHERE id = $1", lane.turn());
+    async fn served(&self, user: &str, turn: &'static str, now: i64) -> sqlx::Result<()> {
+        let text = format!("UPDATE users SET {turn} = $2 WHERE id = $1");
         sqlx::query(sqlx::AssertSqlSafe(text)).bind(user).bind(now).execute(&self.0).await.map(drop)
     }
 
@@ -259,6 +276,13 @@ impl Db {
         .fetch_one(&self.0)
         .await?;
         Ok(Waiting { of_user, of_all })
+    }
+
+    /// Whether anything of this recording waits or is being worked on.
+    pub async fn has_jobs(&self, video: VideoId) -> sqlx::Result<bool> {
+        let jobs: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE video_id = $1").bind(video.to_string()).fetch_one(&self.0).await?;
+        Ok(jobs > 0)
     }
 
     /// Jobs of a kind, waiting or running.

@@ -31,7 +31,9 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
         MediaError::permanent("no_probe", "This recording was never checked. Upload it again.", "the row has no readable probe")
     })?;
     let source = Source::open(app, &row).await?;
+    crate::server::faults::point("scenes:opened");
     app.db.tell_scene_search(lease, 0).await?;
+    crate::server::faults::point("scenes:begun");
 
     let arriving = Arriving::default();
     let (reader, writer) = std::io::pipe()?;
@@ -43,6 +45,7 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
         never = tell(app, lease, &arriving, probe.size_bytes) => match never {},
     };
 
+    crate::server::faults::point("scenes:looked");
     let duration_ms = row.duration_ms.filter(|ms| *ms > 0).unwrap_or_else(|| changes.last().map_or(0, |last| last.at_ms));
     let found = chapters::from_scenes(&changes, duration_ms);
     let proposals = (!found.chapters.is_empty()).then_some(&found);
@@ -50,6 +53,7 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     if !app.db.end_scene_search(lease, outcome, message, proposals).await? {
         return Err(JobError::Abandoned);
     }
+    crate::server::faults::point("scenes:committed");
     let (frames, scenes, ms) = (changes.len(), found.chapters.len(), start.elapsed().as_millis() as u64);
     tracing::info!(video = %lease.video_id, frames, scenes, ms, "pictures looked through");
     Ok(())

@@ -3,7 +3,11 @@
 //! Each attempt writes under a prefix of its own; only the commit makes one of them count, and what the others left is
 //! removed.
 
-use super::{JobError, publish::Publication, source::Source};
+use super::{
+    JobError,
+    publish::{Publication, target},
+    source::Source,
+};
 use crate::server::{
     App,
     db::{jobs::Lease, streams::Finished, videos::VideoRow},
@@ -26,8 +30,9 @@ use tokio_util::sync::CancellationToken;
 
 /// A server that shuts down has ten seconds for everything.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(5);
-/// Finished segments that wait for a free connection to the bucket; ffmpeg waits beyond that.
-const BACKLOG: usize = 64;
+/// Finished segments that wait for a free connection to the bucket; ffmpeg waits beyond that. With those under way and those that
+/// ffmpeg is ahead they fit into the room that a conversion reserves ([`room`]), even at its highest rate.
+const BACKLOG: usize = 16;
 
 pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
     let start = Instant::now();
@@ -112,7 +117,9 @@ impl Job<'_> {
         let known = self.source.pictures.is_some_and(|pictures| pictures.steady);
         let hold = plan.picture == Track::Copy && !known;
         let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out, hold };
-        let publication = Publication { app, lease, out: &out, made: &made, copied: hold };
+        // What is converted has a key frame every two seconds, and sound can be cut anywhere.
+        let gap = self.source.pictures.filter(|_| plan.picture == Track::Copy).map_or(0.0, |pictures| pictures.longest_gap);
+        let publication = Publication { app, lease, out: &out, made: &made, target: target(gap), held: hold };
         let feed = async { self.source.feed(app, writer, &arriving).await.map_err(Ended::Job) };
         let cut = async {
             media::hls::cut(&order, input, send, &made, cancel).await.map_err(|error| match error {

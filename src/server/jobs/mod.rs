@@ -9,6 +9,7 @@ pub mod purge_video;
 pub mod running;
 pub mod source;
 pub mod storyboard;
+pub mod strays;
 pub mod sweep;
 pub mod transcribe;
 pub mod worker;

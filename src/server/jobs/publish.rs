@@ -8,7 +8,13 @@ use crate::server::{
     App,
     db::jobs::Lease,
     faults,
-    media::{Hls, Segment, ffmpeg::SEGMENT_SECS, verify::name_of},
+    media::{
+        Hls, Segment,
+        ffmpeg::SEGMENT_SECS,
+        finished::{IN_MEMORY, Made},
+        plan::LONGEST_SEGMENT,
+        segments::name_of,
+    },
     storage::Key,
 };
 use futures::{StreamExt, stream::FuturesUnordered};
@@ -24,33 +30,38 @@ use tokio::sync::mpsc;
 
 /// Segments on their way to the bucket at once: enough to hide a round trip of 50 ms at 100 Mb/s.
 const PARALLEL: usize = 6;
-/// Up to this a segment is sent from memory, which saves a change of threads for each piece that is read. Most are: ten minutes of
-/// meeting have 20 MB.
-const IN_MEMORY: u64 = 1 << 20;
 /// How often playlist and progress are brought up to date.
 const TELL: Duration = Duration::from_secs(1);
 /// Below two segments a player would wait at once: two as ffmpeg cuts them, however short the first is made. The tenth is for
 /// lengths that are not round.
 const WATCHABLE: usize = 2;
 const WATCHABLE_SECS: f64 = 2.0 * SEGMENT_SECS as f64 - 0.1;
-/// The longest a segment may be said to be, in seconds, before the playlist is closed. It must not change while it grows
-/// (RFC 8216, 6.2.1), so it is named before it is known; what has longer ones is converted.
-const TARGET: u64 = 12;
+
+/// The longest that a segment can be, in seconds, where key frames are this far apart at most. No list may name a longer one, nor
+/// change its mind while it grows (RFC 8216, 4.3.3.1 and 6.2.1), so it is said before it is known: the cut waits for the first key
+/// frame after six seconds.
+pub fn target(longest_gap: f64) -> u64 {
+    (f64::from(SEGMENT_SECS) + longest_gap).max(LONGEST_SEGMENT).ceil() as u64
+}
 
 /// What one attempt publishes.
 pub struct Publication<'a> {
     pub app: &'a App,
     pub lease: &'a Lease,
-    /// Where ffmpeg leaves its segments. Each file is deleted when it is stored, but for the first, which may hold two.
+    /// Where ffmpeg leaves its segments. Each file is deleted when it is in memory or stored, but for a large first one, which may
+    /// hold two.
     pub out: &'a Path,
     /// Milliseconds that ffmpeg has gone through.
     pub made: &'a AtomicI64,
-    pub copied: bool,
+    /// What the playlist says of the longest segment ([`target`]).
+    pub target: u64,
+    /// Nothing comes before all of it is cut.
+    pub held: bool,
 }
 
 impl Publication<'_> {
     /// Stores what comes until nothing more does.
-    pub async fn run(&self, mut coming: mpsc::Receiver<Segment>) -> Result<(), JobError> {
+    pub async fn run(&self, mut coming: mpsc::Receiver<Made>) -> Result<(), JobError> {
         let mut uploads = FuturesUnordered::new();
         let mut known: Vec<Segment> = Vec::new();
         let (mut stored, mut told) = (BTreeSet::new(), 0);
@@ -67,10 +78,10 @@ impl Publication<'_> {
                         told = self.tell(&known, &stored, told).await?;
                     }
                 }
-                segment = coming.recv(), if open && uploads.len() < PARALLEL => match segment {
-                    Some(segment) => {
-                        known.push(segment.clone());
-                        uploads.push(self.store(known.len() - 1, segment));
+                made = coming.recv(), if open && uploads.len() < PARALLEL => match made {
+                    Some(made) => {
+                        known.push(made.segment.clone());
+                        uploads.push(self.store(known.len() - 1, made));
                     }
                     None => open = false,
                 },
@@ -80,17 +91,19 @@ impl Publication<'_> {
         Ok(())
     }
 
-    async fn store(&self, index: usize, segment: Segment) -> Result<usize, JobError> {
-        let (key, file) = (self.key(&segment.name), self.out.join(&segment.file));
+    async fn store(&self, index: usize, Made { segment, bytes }: Made) -> Result<usize, JobError> {
+        let (key, file, size) = (self.key(&segment.name), self.out.join(&segment.file), segment.size);
         let may_go = segment.file != name_of(0);
-        if segment.size <= IN_MEMORY {
+        if let Some(bytes) = bytes {
+            self.app.bucket.put_read(&key, bytes).await?;
+        } else if size <= IN_MEMORY {
             let read = tokio::task::spawn_blocking(move || take(&file, &segment, may_go));
             self.app.bucket.put_read(&key, read.await.map_err(std::io::Error::other)??).await?;
-            return Ok(index);
-        }
-        self.app.bucket.put_part(&key, &file, segment.start..segment.start + segment.size).await?;
-        if may_go {
-            tokio::fs::remove_file(&file).await?;
+        } else {
+            self.app.bucket.put_part(&key, &file, segment.start..segment.start + size).await?;
+            if may_go {
+                tokio::fs::remove_file(&file).await?;
+            }
         }
         Ok(index)
     }
@@ -100,13 +113,14 @@ impl Publication<'_> {
         let watchable = watchable(known, stored);
         if watchable > told {
             faults::point("job:before_playlist");
-            self.app.bucket.put_bytes(&self.playlist_key(), playlist(&known[..watchable], TARGET, false).into_bytes()).await?;
+            let list = playlist(&known[..watchable], self.target, false);
+            self.app.bucket.put_bytes(&self.playlist_key(), list.into_bytes()).await?;
             faults::point("job:published");
         }
         let playable: f64 = known[..watchable].iter().map(|segment| segment.duration_s).sum();
         let playable_ms = (playable * 1000.0) as i64;
         // What is copied is gone through in a moment and then stored: then that is the measure.
-        let made = if self.copied { playable_ms } else { self.made.load(Ordering::Relaxed) };
+        let made = if self.held { playable_ms } else { self.made.load(Ordering::Relaxed) };
         self.app.db.tell_progress(self.lease, made, playable_ms).await?;
         faults::point("job:told");
         Ok(watchable)
@@ -118,7 +132,7 @@ impl Publication<'_> {
         self.confirm(hls).await?;
         let longest = hls.segments.iter().map(|segment| segment.duration_s.round() as u64).max().unwrap_or(0);
         let key = self.playlist_key();
-        self.app.bucket.put_bytes(&key, playlist(&hls.segments, longest.max(TARGET), true).into_bytes()).await?;
+        self.app.bucket.put_bytes(&key, playlist(&hls.segments, longest.max(self.target), true).into_bytes()).await?;
         faults::point("job:final_playlist");
         Ok(key.path())
     }
@@ -205,9 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_segment_that_there_can_be_is_said_from_the_beginning() {
+        // Key frames at 5.9 s and at 17.9 s are not too far apart to be copied, and there is none to cut at between them.
+        assert_eq!(target(12.0), 18);
+        assert_eq!([target(0.0), target(2.0), target(6.0), target(8.34)], [12, 12, 12, 15]);
+    }
+
+    #[test]
     fn a_growing_playlist_has_no_end_and_changes_nothing_it_said() {
         let segments = segments(&[6.0; 3]);
-        let (growing, closed) = (playlist(&segments[..2], TARGET, false), playlist(&segments, TARGET, true));
+        let target = target(2.0);
+        let (growing, closed) = (playlist(&segments[..2], target, false), playlist(&segments, target, true));
         assert!(!growing.contains("ENDLIST") && closed.ends_with("#EXT-X-ENDLIST\n"));
         assert!(closed.starts_with(&growing));
         assert!(m3u8_rs::parse_media_playlist_res(closed.as_bytes()).is_ok_and(|list| list.segments.len() == 3));

@@ -30,5 +30,4 @@ pub async fn now(app: &App, video: VideoId, user: UserId) {
         Ok(Err(error)) => tracing::warn!(video = %video, %error, "the bucket could not be cleared now; a job will"),
         Err(_) => tracing::warn!(video = %video, "the bucket is slow; a job clears it"),
     }
-    app.work.notify_one();
 }

@@ -14,6 +14,7 @@ use crate::server::{
         boxes::Walk,
         hls::Arriving,
         index::{self, Pictures},
+        pipe,
     },
     storage::{BucketError, Key},
     videos::survey,
@@ -76,6 +77,7 @@ impl Source {
 
     /// Sends all of it. Whoever reads may stop before the end.
     pub async fn feed(&self, app: &App, into: PipeWriter, arriving: &Arriving) -> Result<(), JobError> {
+        pipe::resize(&into, pipe::WIDE);
         let mut into = Sender::from_owned_fd(into.into())?;
         for piece in &self.order {
             let done = match piece {

@@ -51,6 +51,7 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let _room = app.scratch.reserve(ROOM)??;
     let work = app.scratch.job_dir()?;
     let film = Film::open(app, lease, attempt).await?;
+    faults::point("storyboard:opened");
     let layout = Layout::of(film.duration_ms());
 
     let board = film.draw(app, layout, &work.path().join("sheets"), cancel).await?;
@@ -63,25 +64,24 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
         () = cancel.cancelled() => Err(JobError::Abandoned),
         stored = store(app, lease, layout, &board, poster.as_ref()) => stored,
     };
-    let commit = async {
-        let drawn = stored?;
-        faults::point("storyboard:stored");
-        // Not while it counts already: what is removed below must be nobody's.
-        match app.db.finish_storyboard(lease, &drawn).await? {
-            true => Ok(drawn),
-            false => Err(JobError::Abandoned),
-        }
-    };
-    let drawn = match commit.await {
+    let drawn = match stored {
         Ok(drawn) => drawn,
         Err(error) => {
             remove(app, lease, Some(lease)).await;
             return Err(error);
         }
     };
+    faults::point("storyboard:stored");
+    // When the database does not answer, it may count all the same: then nothing is removed, and another attempt clears up.
+    if !app.db.finish_storyboard(lease, &drawn).await? {
+        remove(app, lease, Some(lease)).await;
+        return Err(JobError::Abandoned);
+    }
+    faults::point("storyboard:committed");
     if lease.attempts > 1 {
         remove_losers(app, lease).await;
     }
+    faults::point("storyboard:cleared");
     let (tiles, bytes, ms, poster) = (drawn.tiles, drawn.bytes, start.elapsed().as_millis() as u64, drawn.poster.is_some());
     tracing::info!(video = %lease.video_id, tiles, bytes, ms, poster, "storyboard ready");
     Ok(())
@@ -89,8 +89,7 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
 
 /// It was given up. What earlier attempts left goes.
 pub async fn failed(app: &App, lease: &Lease, _code: &str, _message: &str) -> sqlx::Result<()> {
-    app.db.no_storyboard(lease).await?;
-    if app.db.storyboard(lease.video_id).await?.is_none_or(|row| row.tiles == 0) {
+    if app.db.no_storyboard(lease).await? {
         remove(app, lease, None).await;
     }
     Ok(())
@@ -201,6 +200,7 @@ async fn store(app: &App, lease: &Lease, layout: Layout, board: &Storyboard, pos
         .buffer_unordered(PARALLEL)
         .try_collect::<()>()
         .await?;
+    faults::point("storyboard:sheets_stored");
     let there = app.bucket.sizes(&own_prefix(lease)).await?;
     if there.len() != board.sheets.len() || there.values().sum::<u64>() != board.bytes {
         let detail = format!("{} sheets of {} are stored", there.len(), board.sheets.len());
@@ -210,6 +210,7 @@ async fn store(app: &App, lease: &Lease, layout: Layout, board: &Storyboard, pos
         Some(poster) => {
             let key = Key::BetterPoster { user, video, attempt };
             app.bucket.put_file(&key, &poster.file).await?;
+            faults::point("storyboard:poster_stored");
             Some((key.path(), poster.score))
         }
         None => None,

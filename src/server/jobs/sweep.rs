@@ -1,7 +1,7 @@
-//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone, recordings whose
-//! time in the trash is over, and what the search does not know yet.
+//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone, objects that nobody
+//! needs, recordings whose time in the trash is over, and what the search does not know yet.
 
-use super::purge_video;
+use super::{purge_video, strays};
 use crate::{
     model::library::TRASH_MS,
     server::{
@@ -23,11 +23,17 @@ const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
 
-/// Runs until the server stops. `embedded` is the bucket this process hosts, if it does.
+/// Runs until the server stops. `embedded` is the bucket this process hosts, if it does. What fails keeps nothing else from being
+/// done, and is tried again in the next round.
 pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
     loop {
-        if let Err(error) = once(&app, embedded.as_ref()).await {
-            tracing::warn!(%error, "house-keeping failed; the next round tries again");
+        tell("unfinished uploads", forget_uploads(&app).await);
+        tell("old sessions", app.db.forget_sessions(now_ms() - millis(UPLOAD_LIFE)).await.map(drop).map_err(Into::into));
+        tell("the trash", empty_trash(&app).await);
+        tell("the search", search::fill(&app).await.map_err(Into::into));
+        tell("streams", look_after_streams(&app).await);
+        if let Some(store) = &embedded {
+            tell("the bucket", abort_uploads(store).await);
         }
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -36,23 +42,26 @@ pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
     }
 }
 
-async fn once(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()> {
-    let before = now_ms() - millis(UPLOAD_LIFE);
-    for row in app.db.stale_uploads(before).await? {
-        forget_upload(app, &row).await?;
+fn tell(of: &str, done: anyhow::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(of, %error, "house-keeping failed; the next round tries again");
     }
-    app.db.forget_sessions(before).await?;
-    empty_trash(app).await?;
-    search::fill(app).await?;
+}
+
+async fn look_after_streams(app: &App) -> anyhow::Result<()> {
     for row in app.db.streams_to_check(CHECK_AGE, CHECKS).await? {
-        health::check(app, &row).await?;
-    }
-    if let Some(store) = embedded {
-        // A day more than the rows: what the rows know of is aborted through them.
-        let swept = store.sweep_stale_uploads(UPLOAD_LIFE + Duration::from_secs(24 * 3600)).await?;
-        if swept > 0 {
-            tracing::info!(swept, "uploads that belonged to nobody removed");
+        if health::check(app, &row).await? {
+            strays::remove(app, row.id()?, row.user_id()?).await?;
         }
+    }
+    Ok(())
+}
+
+/// A day later than the rows': what the rows know of is aborted through them.
+async fn abort_uploads(store: &EmbeddedStore) -> anyhow::Result<()> {
+    let swept = store.sweep_stale_uploads(UPLOAD_LIFE + Duration::from_secs(24 * 3600)).await?;
+    if swept > 0 {
+        tracing::info!(swept, "uploads that belonged to nobody removed");
     }
     Ok(())
 }
@@ -72,6 +81,14 @@ async fn empty_trash(app: &App) -> anyhow::Result<()> {
             }
         }
     }
+}
+
+async fn forget_uploads(app: &App) -> anyhow::Result<()> {
+    for row in app.db.stale_uploads(now_ms() - millis(UPLOAD_LIFE)).await? {
+        // The oldest come first in every round: one that cannot be removed must not keep the others.
+        tell("an unfinished upload", forget_upload(app, &row).await);
+    }
+    Ok(())
 }
 
 async fn forget_upload(app: &App, row: &VideoRow) -> anyhow::Result<()> {

@@ -1,7 +1,8 @@
 //! Takes jobs off the queue, one at a time a worker, until the server stops.
 //!
 //! Beside the workers that viewers wait for, each lane of the background has one of its own: a talk of four hours that is
-//! written down must keep nobody's seek bar from getting its pictures, and neither of them a first view.
+//! written down must keep nobody's seek bar from getting its pictures, and neither of them a first view. Nor must the clearing
+//! up behind somebody who deletes everything.
 
 use super::{JobError, collect_hls, find_scenes, generate_hls, lease, purge_video, storyboard, transcribe};
 use crate::server::{
@@ -33,8 +34,9 @@ pub fn start(app: &App) -> TaskTracker {
         workers.spawn(run(app.clone(), Lane::Viewing));
     }
     if app.config.workers > 0 {
-        workers.spawn(run(app.clone(), Lane::Pictures));
-        workers.spawn(run(app.clone(), Lane::Speech));
+        for lane in [Lane::Pictures, Lane::Speech, Lane::Clearing] {
+            workers.spawn(run(app.clone(), lane));
+        }
     }
     workers.close();
     workers
@@ -56,7 +58,7 @@ async fn run(app: App, lane: Lane) {
 async fn idle(app: &App, lane: Lane) {
     tokio::select! {
         () = app.shutdown.cancelled() => {}
-        // One ring wakes one worker: it must be one that can do what a viewer waits for.
+        // One ring wakes one worker: it must be one that does what a viewer waits for.
         () = app.work.notified(), if lane == Lane::Viewing => {}
         () = tokio::time::sleep(POLL) => {}
     }

@@ -1,6 +1,7 @@
 //! The segments that ffmpeg has finished so far: each read once from front to end, and found whole, before anybody gets it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,8 +10,35 @@ use super::hls::{CutError, Order, RARE_KEY_FRAMES};
 use super::opening::{self, Cut};
 use super::plan::LONGEST_SEGMENT;
 use super::segment::{self, Continuity, Damage, Scan};
-use super::verify::{self, Flaw, Hls};
-use super::{Segment, Track, ffmpeg};
+use super::segments::name_of;
+use super::verify::{self, Flaw};
+use super::{Hls, Segment, Track, ffmpeg};
+
+/// Up to this many bytes a segment is sent from memory: most are (ten minutes of meeting have 20 MB), and it is there already.
+pub const IN_MEMORY: u64 = 1 << 20;
+
+/// A segment, and its bytes if they are in memory: then its file is gone.
+#[derive(Debug)]
+pub struct Made {
+    pub segment: Segment,
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Made {
+    pub fn on_disk(segment: Segment) -> Self {
+        Self { segment, bytes: None }
+    }
+
+    /// The parts of one file, with their bytes.
+    fn parts(segments: Vec<Segment>, bytes: Option<Vec<u8>>) -> Vec<Self> {
+        let Some(mut rest) = bytes else { return segments.into_iter().map(Self::on_disk).collect() };
+        let part = |segment: Segment| {
+            let after = rest.split_off(rest.len().min(segment.size as usize));
+            Self { segment, bytes: Some(std::mem::replace(&mut rest, after)) }
+        };
+        segments.into_iter().map(part).collect()
+    }
+}
 
 pub struct Finished<'a> {
     order: &'a Order<'a>,
@@ -37,37 +65,40 @@ impl<'a> Finished<'a> {
         self.seen.len()
     }
 
-    /// What was listed since the last look, in order, each read and found whole.
-    pub async fn look(&mut self) -> Result<Vec<Segment>, CutError> {
-        let list = verify::listed(&self.playlist().await?);
-        let mut fresh = Vec::new();
+    /// Name and length of what was listed since, in order.
+    pub async fn fresh(&self) -> Result<Vec<(String, f64)>, CutError> {
         // A list only grows, so what is new is at its end.
-        for (name, duration_s) in list.into_iter().skip(self.seen.len()) {
-            let index = self.seen.len();
-            let size = self.read(&name, duration_s).await?;
-            self.seen.insert(name.clone(), (size, duration_s));
-            self.bytes += size;
-            fresh.extend(Segment { file: name.clone(), name, duration_s, size, start: 0 }.parted(index, self.cut));
-        }
-        Ok(fresh)
+        Ok(verify::listed(&self.playlist().await?).into_iter().skip(self.seen.len()).collect())
     }
 
-    /// Reads a listed segment. Returns its size; 0 for what is not there, which the verification refuses.
-    async fn read(&mut self, name: &str, duration_s: f64) -> Result<u64, CutError> {
+    /// Reads the next of these from front to end and finds it whole. The first may come as two.
+    pub async fn take(&mut self, name: &str, duration_s: f64) -> Result<Vec<Made>, CutError> {
+        let index = self.seen.len();
+        let (size, bytes) = self.read(name, duration_s).await?;
+        self.seen.insert(name.to_owned(), (size, duration_s));
+        self.bytes += size;
+        let segment = Segment { name: name.to_owned(), file: name.to_owned(), duration_s, size, start: 0 };
+        Ok(Made::parts(segment.parted(index, self.cut), bytes))
+    }
+
+    /// Reads a listed segment. Returns its size, 0 for what is not there, which the verification refuses; and its bytes, where
+    /// they are few and go on at once.
+    async fn read(&mut self, name: &str, duration_s: f64) -> Result<(u64, Option<Vec<u8>>), CutError> {
         // A name that is not ours is never opened.
-        let path = self.order.out.join(verify::name_of(self.seen.len()));
-        let (continuity, first, last_frame_s) = (std::mem::take(&mut self.continuity), self.seen.is_empty(), self.last_frame_s);
-        let reading = tokio::task::spawn_blocking(move || read_whole(&path, continuity, first, duration_s, last_frame_s));
+        let path = self.order.out.join(name_of(self.seen.len()));
+        let continuity = std::mem::take(&mut self.continuity);
+        let how = How { first: self.seen.is_empty(), keep: !self.order.hold, duration_s, last_frame_s: self.last_frame_s };
+        let reading = tokio::task::spawn_blocking(move || read_whole(&path, continuity, how));
         let read = reading.await.map_err(|error| MediaError::io("reading a segment", &std::io::Error::other(error)))?;
         let Some(found) = read.map_err(|unread| match unread {
             Unread::Io(error) => MediaError::io("reading a segment", &error),
             Unread::Damaged(damage) => Flaw::Damaged(name.to_owned(), damage).into(),
         })?
         else {
-            return Ok(0);
+            return Ok((0, None));
         };
         (self.continuity, self.end) = (found.continuity, found.end);
-        if first {
+        if how.first {
             self.cut = found.cut;
         }
         // What was handed on already cannot be taken back; where the first two are well cut the others are.
@@ -80,7 +111,7 @@ impl<'a> Finished<'a> {
                 return Err(CutError::CopyWillNotDo("players could not jump to most of its key frames"));
             }
         }
-        Ok(found.size)
+        Ok((found.size, found.bytes))
     }
 
     async fn playlist(&self) -> Result<Vec<u8>, MediaError> {
@@ -94,7 +125,7 @@ impl<'a> Finished<'a> {
     /// All of it as ffmpeg cut it, or what is wrong. Files that were handed on may be gone by now: they count as they were seen.
     pub async fn verify(&self) -> Result<Hls, CutError> {
         if let Err(damage) = self.end {
-            let last = verify::name_of(self.seen.len().saturating_sub(1));
+            let last = name_of(self.seen.len().saturating_sub(1));
             return Err(MediaError::from(Flaw::Damaged(last, damage)).into());
         }
         let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
@@ -110,9 +141,21 @@ impl<'a> Finished<'a> {
     }
 }
 
+/// How a segment is read.
+#[derive(Clone, Copy)]
+struct How {
+    /// It is the first, which may be parted.
+    first: bool,
+    /// Its bytes are wanted, if they are few, and its file no more.
+    keep: bool,
+    duration_s: f64,
+    last_frame_s: f64,
+}
+
 /// What is in a segment that was read.
 struct Found {
     size: u64,
+    bytes: Option<Vec<u8>>,
     continuity: Continuity,
     end: Result<(), Damage>,
     starts_with_idr: bool,
@@ -126,27 +169,44 @@ enum Unread {
 
 /// Reads a file from front to end, and no packet unread; none when it is not there. In one go on a thread that may wait: a
 /// switch of threads for each piece cost more than looking at the packets.
-fn read_whole(path: &Path, mut continuity: Continuity, first: bool, duration_s: f64, last_frame_s: f64) -> Result<Option<Found>, Unread> {
-    let Ok(mut file) = std::fs::File::open(path) else { return Ok(None) };
-    let (mut scan, mut size, mut chunk, mut opening) = (Scan::new(&mut continuity), 0, vec![0; segment::CHUNK], Vec::new());
+fn read_whole(path: &Path, mut continuity: Continuity, how: How) -> Result<Option<Found>, Unread> {
+    let Ok(mut file) = File::open(path) else { return Ok(None) };
+    let mut scan = Scan::new(&mut continuity);
+    let few = how.keep && file.metadata().map_err(Unread::Io)?.len() <= IN_MEMORY;
+    let (size, opening, bytes) = if few {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(Unread::Io)?;
+        scan.push(&bytes).map_err(Unread::Damaged)?;
+        std::fs::remove_file(path).map_err(Unread::Io)?;
+        (bytes.len() as u64, Vec::new(), Some(bytes))
+    } else {
+        let (size, opening) = scan_pieces(&mut file, &mut scan, if how.first { opening::WINDOW } else { 0 })?;
+        (size, opening, None)
+    };
+    let (end, starts_with_idr) = (scan.check_end(how.duration_s, how.last_frame_s), scan.starts_with_idr());
+    let front = bytes.as_ref().unwrap_or(&opening);
+    let cut = if how.first && starts_with_idr { opening::find(front, how.duration_s) } else { None };
+    Ok(Some(Found { size, bytes, continuity, end, starts_with_idr, cut }))
+}
+
+/// Looks at a file of any size, piece by piece. Tells how long it is, and keeps the first `front` bytes.
+fn scan_pieces(file: &mut File, scan: &mut Scan<'_>, front: usize) -> Result<(u64, Vec<u8>), Unread> {
+    let (mut size, mut chunk, mut kept) = (0, vec![0; segment::CHUNK], Vec::new());
     loop {
-        let length = fill(&mut file, &mut chunk).map_err(Unread::Io)?;
+        let length = fill(file, &mut chunk).map_err(Unread::Io)?;
         if length == 0 {
-            break;
+            return Ok((size, kept));
         }
         scan.push(&chunk[..length]).map_err(Unread::Damaged)?;
         size += length as u64;
-        if first && opening.len() < opening::WINDOW {
-            opening.extend_from_slice(&chunk[..length]);
+        if kept.len() < front {
+            kept.extend_from_slice(&chunk[..length]);
         }
     }
-    let (end, starts_with_idr) = (scan.check_end(duration_s, last_frame_s), scan.starts_with_idr());
-    let cut = if starts_with_idr { opening::find(&opening, duration_s) } else { None };
-    Ok(Some(Found { size, continuity, end, starts_with_idr, cut }))
 }
 
 /// Reads until the chunk is full or the file ends.
-fn fill(file: &mut std::fs::File, chunk: &mut [u8]) -> std::io::Result<usize> {
+fn fill(file: &mut File, chunk: &mut [u8]) -> std::io::Result<usize> {
     let mut length = 0;
     while length < chunk.len() {
         match file.read(&mut chunk[length..])? {
@@ -172,4 +232,43 @@ pub async fn folder(path: &Path) -> std::io::Result<BTreeMap<String, u64>> {
         Ok(sizes)
     });
     listing.await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(size: u64) -> Segment {
+        Segment { name: name_of(0), file: name_of(0), duration_s: 6.0, size, start: 0 }
+    }
+
+    #[test]
+    fn the_parts_of_a_file_get_their_own_bytes() {
+        let bytes = |size: u64, cut| -> Vec<_> {
+            let made = Made::parts(segment(size).parted(0, cut), Some((0..size as u8).collect()));
+            made.into_iter().map(|made| (made.segment.name, made.bytes.unwrap())).collect()
+        };
+        assert_eq!(bytes(5, None), [("segment0.ts".to_owned(), vec![0, 1, 2, 3, 4])]);
+        let two = [("segment0.ts".to_owned(), vec![0, 1]), ("segment1.ts".to_owned(), vec![2, 3, 4])];
+        assert_eq!(bytes(5, Some(Cut { at: 2, secs: 2.0 })), two);
+        assert!(Made::parts(vec![segment(5)], None)[0].bytes.is_none());
+    }
+
+    #[test]
+    fn what_is_kept_in_memory_leaves_no_file_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("segment0.ts");
+        let mut two = [0xFF; 2 * segment::PACKET];
+        two[..4].copy_from_slice(&[0x47, 1, 0, 0x10]);
+        two[segment::PACKET..][..4].copy_from_slice(&[0x47, 1, 0, 0x11]);
+        let read = |keep| {
+            std::fs::write(&path, two).unwrap();
+            let how = How { first: true, keep, duration_s: 1.0, last_frame_s: 1.0 };
+            let found = read_whole(&path, Continuity::default(), how).ok().flatten().unwrap();
+            (found.size, found.bytes, path.exists())
+        };
+        assert_eq!(read(true), (two.len() as u64, Some(two.to_vec()), false));
+        assert_eq!(read(false), (two.len() as u64, None, true));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -11,12 +11,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::error::MediaError;
-use super::finished::{Finished, folder};
+use super::finished::{Finished, Made, folder};
 use super::plan::LONGEST_SEGMENT;
 use super::run::RunError;
 use super::sandbox::{Job, Limits};
-use super::verify::{self, Flaw, Hls};
-use super::{FileKind, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, run};
+use super::verify::{self, Flaw};
+use super::{FileKind, Hls, Plan, Probe, Tools, Track, encode, ffmpeg, run};
 use crate::server::faults;
 
 /// How often the output folder is looked at. A segment lasts six seconds, and is made in a tenth of that at most.
@@ -79,12 +79,13 @@ impl From<RunError> for CutError {
     }
 }
 
-/// Cuts, and gives each finished segment to `segments`, whose receiver may delete the file when it is done with it. `made`
-/// tells how many milliseconds of the recording have been gone through. What is returned has been verified.
+/// Cuts, and gives each finished segment to `segments`, whose receiver may delete the file when it is done with it. Where that
+/// is slow ffmpeg waits. `made` tells how many milliseconds of the recording have been gone through. What is returned has been
+/// verified.
 pub async fn cut(
     order: &Order<'_>,
     input: Input<'_>,
-    segments: mpsc::Sender<Segment>,
+    segments: mpsc::Sender<Made>,
     made: &AtomicI64,
     cancel: &CancellationToken,
 ) -> Result<Hls, CutError> {
@@ -102,11 +103,12 @@ pub async fn cut(
             ended = &mut running => break ended,
             () = tokio::time::sleep(pause) => {}
         }
-        for fresh in finished.look().await? {
+        // Each is read when the one before is handed on: what waits in memory is what the channel holds.
+        for (name, duration_s) in finished.fresh().await? {
+            let fresh = finished.take(&name, duration_s).await?;
             faults::point("cut:first_segment");
             if !hold {
-                // The receiver went away with an error of its own, which counts more than ours.
-                let _ = segments.send(fresh).await;
+                hand_on(&segments, fresh).await;
             }
         }
         let sent = arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed));
@@ -124,24 +126,40 @@ pub async fn cut(
     };
     faults::point("cut:ended");
     ended?;
-    let fresh = finished.look().await?;
+    let mut last = Vec::new();
+    for (name, duration_s) in finished.fresh().await? {
+        let before = std::mem::replace(&mut last, finished.take(&name, duration_s).await?);
+        if !hold {
+            hand_on(&segments, before).await;
+        }
+    }
     let hls = finished.verify().await.map_err(|error| mistimed(order, made, error))?;
     if hold && hls.longest_cut() > LONGEST_SEGMENT {
         return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
     }
     let hls = finished.parted(hls).last_until(made.load(Ordering::Relaxed) as f64 / 1000.0);
     faults::point("cut:verified");
-    // After a copy, all of them; the last one as it is known now.
-    let rest = if hold { hls.segments.clone() } else { hls.segments[hls.segments.len() - fresh.len()..].to_vec() };
-    for segment in rest {
-        let _ = segments.send(segment).await;
+    if hold {
+        hand_on(&segments, hls.segments.iter().cloned().map(Made::on_disk).collect()).await;
+    } else {
+        // As long as it is known to be now.
+        let known = hls.segments[hls.segments.len().saturating_sub(last.len())..].iter().cloned();
+        hand_on(&segments, last.into_iter().zip(known).map(|(made, segment)| Made { segment, ..made }).collect()).await;
     }
     Ok(hls)
 }
 
+async fn hand_on(segments: &mpsc::Sender<Made>, made: Vec<Made>) {
+    for made in made {
+        // When the receiver went away it has an error of its own, which counts more than ours.
+        let _ = segments.send(made).await;
+    }
+}
+
 async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
     let Order { tools, probe, plan, .. } = order;
-    let limits = if plan.converts() { Limits::convert(probe.expected_secs()) } else { Limits::COPY };
+    let size = u64::try_from(probe.size_bytes).unwrap_or(0);
+    let limits = if plan.converts() { Limits::convert(probe.expected_secs()) } else { Limits::copy(size) };
     let (job, stdin) = match input {
         Input::File(source) => (Job::new(source, Some(order.out), limits), Stdio::null()),
         Input::Pipe { reader, .. } => (Job::of_stdin(order.out, limits), reader.into()),
@@ -153,7 +171,7 @@ async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel
             made.fetch_max(us / 1000, Ordering::Relaxed);
         }
     };
-    run::watch(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
+    run::watch_in_step(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
 }
 
 /// ffmpeg 5.1 adds up decoding times: where frames come as they please and out of order, the segments of a copy are said to be

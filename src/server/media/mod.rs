@@ -8,10 +8,10 @@
 //! 3. [`probe`]: the streams inside, as ffprobe tells them.
 //! 4. [`plan`]: which track is copied, which converted and why; [`codecs`]: what we know of each.
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
-//! 6. [`sandbox`], [`tools`] and [`run`]: the walls around a process, the programs found at boot, one process from birth
-//!    to certain death.
+//! 6. [`sandbox`], [`tools`], [`run`] and [`pipe`]: the walls around a process, the programs found at boot, one process from
+//!    birth to certain death, and what it reads and says.
 //! 7. [`segment`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
-//!    [`opening`] makes its beginning short.
+//!    [`opening`] makes its beginning short, [`segments`] are what comes of it.
 //! 8. [`hls`], [`poster`] and [`storyboard`]: the three jobs, each told from start to end; [`looks`] judges pictures, [`jpeg`]
 //!    files of them.
 //!
@@ -28,6 +28,7 @@ pub mod index;
 pub mod jpeg;
 pub mod looks;
 pub mod opening;
+pub mod pipe;
 pub mod plan;
 pub mod poster;
 pub mod probe;
@@ -36,6 +37,7 @@ pub mod run;
 pub mod sandbox;
 pub mod scenes;
 pub mod segment;
+pub mod segments;
 pub mod sniff;
 pub mod sound;
 pub mod storyboard;
@@ -46,6 +48,6 @@ pub use error::MediaError;
 pub use plan::{Plan, Refusal, Track};
 pub use probe::{AudioTrack, Probe, VideoTrack};
 pub use sandbox::{Sandbox, SandboxMode};
+pub use segments::{Hls, Segment};
 pub use sniff::{FileKind, SNIFF_LEN};
 pub use tools::Tools;
-pub use verify::{Hls, Segment};

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
 
+use super::pipe;
 use super::sandbox::CommandLine;
 
 /// ffprobe's JSON for 16 streams is about 40 KB.
@@ -61,6 +62,24 @@ pub async fn watch(
     heard: impl FnMut(&str),
 ) -> Result<(), RunError> {
     attend(command, stdin, cancel, wall, |stdout| each_line(stdout, heard)).await.map(drop)
+}
+
+/// The same with a process that gets ahead of us by a few lines only: while this future is not polled nobody reads what it says,
+/// and it waits.
+pub async fn watch_in_step(
+    command: &CommandLine,
+    stdin: Stdio,
+    cancel: &CancellationToken,
+    wall: Duration,
+    heard: impl FnMut(&str),
+) -> Result<(), RunError> {
+    let read = |stdout: Option<ChildStdout>| {
+        if let Some(stdout) = &stdout {
+            pipe::resize(stdout, pipe::NARROW);
+        }
+        each_line(stdout, heard)
+    };
+    attend(command, stdin, cancel, wall, read).await.map(drop)
 }
 
 async fn attend<T, F: Future<Output = T>>(
@@ -226,6 +245,21 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(heard, ["out_time_us=1", "progress=continue"]);
+    }
+
+    #[tokio::test]
+    async fn who_is_to_keep_in_step_waits_while_nobody_listens() {
+        let dir = tempfile::tempdir().unwrap();
+        let done = dir.path().join("done");
+        // Sixty lines of 1 KiB: all of them would fit into an ordinary pipe.
+        let script = format!("for n in $(seq 60); do printf '%01023d\\n' 0; done; touch {}", done.display());
+        let (speaks, cancel) = (shell(&script), CancellationToken::new());
+        let mut listening = std::pin::pin!(watch_in_step(&speaks, Stdio::null(), &cancel, Duration::from_secs(10), |_| {}));
+        assert!(tokio::time::timeout(Duration::ZERO, &mut listening).await.is_err(), "it has only begun");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!done.exists() || cfg!(not(target_os = "linux")), "it said everything although nobody listened");
+        listening.await.unwrap();
+        assert!(done.exists());
     }
 
     #[tokio::test]

@@ -1,5 +1,9 @@
 //! The walls around a process that reads a stranger's file, as a pure function from a job to a command line.
 
+mod limits;
+
+pub use limits::Limits;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -45,44 +49,6 @@ pub enum Sandbox {
     None {
         because: String,
     },
-}
-
-/// What a job may use. Enforced by the kernel, except `wall`, which [`super::run`] keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes.
-    pub address_space: u64,
-    pub cpu_secs: u64,
-    /// Bytes, of each single file written.
-    pub file_size: u64,
-    pub wall: Duration,
-}
-
-impl Limits {
-    /// 0.1 s is usual; the answer comes through a pipe, so nothing is written.
-    pub const PROBE: Self = Self { address_space: 2 << 30, cpu_secs: 30, file_size: 1 << 20, wall: Duration::from_secs(60) };
-    /// An hour's recording takes about a second of CPU; the wall time is for slow disks. The largest file is one segment,
-    /// and a recording with a single keyframe is one segment altogether.
-    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Duration::from_secs(900) };
-    /// What a conversion may use, by the length of the recording: ten times as long as one core takes for busy 1080p (about
-    /// real time), and an hour for one that does not tell. 4 GiB hold the look-ahead of x264 and a 4K decoder (700 MB were
-    /// measured) six times.
-    pub fn convert(secs: Option<f64>) -> Self {
-        let allowance = 600 + secs.map_or(36_000, |secs| (secs * 10.0) as u64);
-        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall: Duration::from_secs(allowance * 2) }
-    }
-    /// Key frames are decoded, one in two to ten seconds: a hundredth of a core is usual, and a file of nothing but key frames
-    /// has a quarter of one. The wall time is for what the bucket takes.
-    pub fn scenes(secs: Option<f64>) -> Self {
-        let allowance = 120 + secs.map_or(3_600, |secs| (secs.min(86_400.0) / 4.0) as u64);
-        Self { address_space: 2 << 30, cpu_secs: allowance, file_size: 1 << 20, wall: Duration::from_secs(900 + allowance * 2) }
-    }
-    /// A few frames are decoded.
-    pub const POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 60, file_size: 16 << 20, wall: Duration::from_secs(90) };
-    /// A second look, while the person waits for the upload to end: what it has not found by then it need not find.
-    pub const BETTER_POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 5, file_size: 16 << 20, wall: Duration::from_secs(5) };
-    /// Key frames of 720 segments of 4K take four minutes of CPU; the wall time is for slow buckets.
-    pub const STORYBOARD: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 16 << 20, wall: Duration::from_secs(1800) };
 }
 
 /// One process to be: what it reads, where it may write, what it may use.
@@ -170,12 +136,12 @@ impl Sandbox {
     pub fn command(&self, job: &Job, tool: &Path, args: Vec<OsString>) -> CommandLine {
         let (program, mut line) = match self {
             Self::Bubblewrap { bwrap, prlimit } => {
-                let mut line = rlimits(&job.limits);
+                let mut line = job.limits.arguments();
                 line.push(bwrap.into());
                 line.extend(walls(job, tool));
                 (prlimit.clone(), line)
             }
-            Self::RlimitsOnly { prlimit, .. } => (prlimit.clone(), rlimits(&job.limits)),
+            Self::RlimitsOnly { prlimit, .. } => (prlimit.clone(), job.limits.arguments()),
             Self::None { .. } => return CommandLine { program: tool.to_path_buf(), args, cwd: job.out.clone() },
         };
         line.push(tool.into());
@@ -183,16 +149,6 @@ impl Sandbox {
         let cwd = matches!(self, Self::RlimitsOnly { .. }).then(|| job.out.clone()).flatten();
         CommandLine { program, args: line, cwd }
     }
-}
-
-/// prlimit's own arguments. `nproc` is generous: it counts all processes of the user, not this one's children.
-fn rlimits(limits: &Limits) -> Vec<OsString> {
-    let Limits { address_space, cpu_secs, file_size, .. } = limits;
-    [format!("--as={address_space}"), format!("--cpu={cpu_secs}"), format!("--fsize={file_size}")]
-        .into_iter()
-        .chain(["--nofile=64", "--nproc=4096", "--core=0", "--"].map(str::to_owned))
-        .map(OsString::from)
-        .collect()
 }
 
 /// How long after our own time-out `timeout` kills the process, should we be unable to. Not by SIGTERM: then ffmpeg ends in

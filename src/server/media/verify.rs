@@ -7,8 +7,8 @@ use m3u8_rs::{MediaPlaylist, MediaSegment};
 
 use super::error::MediaError;
 use super::ffmpeg::PLAYLIST;
-use super::opening::Cut;
 use super::segment::Damage;
+use super::segments::{Hls, Segment, name_of};
 
 /// 33 hours of 6-s segments; a 381 KB file can be made to give 2,000.
 pub const MAX_SEGMENTS: usize = 20_000;
@@ -16,54 +16,6 @@ pub const MAX_SEGMENTS: usize = 20_000;
 /// A copy may be longer than the probe says by what lies between a keyframe and the point where a trimmed recording is
 /// told to begin: players skip that lead-in, a copy cannot. In seconds, of a generous keyframe distance.
 const LEAD_IN: f64 = 15.0;
-
-/// A complete stream on disk.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hls {
-    pub segments: Vec<Segment>,
-    /// Of all segments; the playlist is not counted.
-    pub total_bytes: u64,
-    pub duration_s: f64,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Segment {
-    pub name: String,
-    pub duration_s: f64,
-    /// Bytes.
-    pub size: u64,
-    /// Which of ffmpeg's files it lies in, and from which byte on: the first file may hold two segments ([`super::opening`]).
-    pub file: String,
-    pub start: u64,
-}
-
-impl Segment {
-    /// What ffmpeg listed as number `index` becomes when its first segment is parted at `cut`: two of the first, and all others
-    /// move up by one.
-    pub fn parted(self, index: usize, cut: Option<Cut>) -> Vec<Self> {
-        match cut {
-            None => vec![self],
-            Some(Cut { at, secs }) if index == 0 => {
-                let rest = Self { name: name_of(1), duration_s: self.duration_s - secs, size: self.size - at, start: at, ..self.clone() };
-                vec![Self { duration_s: secs, size: at, ..self }, rest]
-            }
-            Some(_) => vec![Self { name: name_of(index + 1), ..self }],
-        }
-    }
-}
-
-impl Hls {
-    pub fn parted(self, cut: Option<Cut>) -> Self {
-        let segments = self.segments.into_iter().enumerate().flat_map(|(index, segment)| segment.parted(index, cut)).collect();
-        Self { segments, ..self }
-    }
-
-    /// The longest distance between two cuts, in seconds: far above 6 means that key frames are rare. The last segment ends
-    /// with the recording and not at a cut, and so does the only one.
-    pub fn longest_cut(&self) -> f64 {
-        self.segments.iter().map(|s| s.duration_s).fold(0.0, f64::max)
-    }
-}
 
 /// What is wrong with an output.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -149,10 +101,6 @@ pub fn listed(playlist: &[u8]) -> Vec<(String, f64)> {
     list.map(|list| list.segments.into_iter().map(|s| (s.uri, f64::from(s.duration))).collect()).unwrap_or_default()
 }
 
-pub fn name_of(index: usize) -> String {
-    format!("segment{index}.ts")
-}
-
 fn segment(index: usize, listed: &MediaSegment, files: &BTreeMap<String, u64>) -> Result<Segment, Flaw> {
     let name = name_of(index);
     if listed.uri != name {
@@ -167,22 +115,6 @@ fn segment(index: usize, listed: &MediaSegment, files: &BTreeMap<String, u64>) -
         _ => Err(Flaw::Missing(name)),
     }
 }
-
-impl Hls {
-    /// The picture may end before the sound does, and ffmpeg times the last segment by the picture: it lasts until
-    /// `reached_s`, the end of everything.
-    pub fn last_until(mut self, reached_s: f64) -> Self {
-        let missing = reached_s - self.duration_s;
-        if let Some(last) = self.segments.last_mut().filter(|_| missing > LATE_SOUND) {
-            last.duration_s += missing;
-            self.duration_s = reached_s;
-        }
-        self
-    }
-}
-
-/// Sound always ends a few frames after or before the picture; below half a second nobody misses it.
-const LATE_SOUND: f64 = 0.5;
 
 fn is_listed(name: &str, count: usize) -> bool {
     let number = name.strip_prefix("segment").and_then(|rest| rest.strip_suffix(".ts"));
@@ -228,20 +160,6 @@ mod tests {
         assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s, hls.longest_cut()), (2, 1900, 12.0, 6.0));
         let (name, file) = ("segment1.ts".into(), "segment1.ts".into());
         assert_eq!(hls.segments[1], Segment { name, duration_s: 6.0, size: 900, file, start: 0 });
-    }
-
-    #[test]
-    fn a_parted_stream_has_the_same_bytes_and_seconds_and_one_segment_more() {
-        let whole = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
-        assert_eq!(whole.clone().parted(None), whole);
-        let parted = whole.clone().parted(Some(Cut { at: 376, secs: 2.0 }));
-        let told: Vec<_> = parted.segments.iter().map(|s| (s.name.as_str(), s.duration_s, s.file.as_str(), s.start, s.size)).collect();
-        let (first, second) = ("segment0.ts", "segment1.ts");
-        assert_eq!(told, [(first, 2.0, first, 0, 376), (second, 4.0, first, 376, 624), ("segment2.ts", 6.0, second, 0, 900)]);
-        assert_eq!((parted.duration_s, parted.total_bytes), (whole.duration_s, whole.total_bytes));
-        // Where there is only one, the rest is the last, and lasts as long as the sound.
-        let one = judged(&playlist(&TWO[..1], END), &WHOLE[..2], Some(6.0)).unwrap().parted(Some(Cut { at: 376, secs: 2.0 }));
-        assert_eq!(one.last_until(9.0).segments.iter().map(|s| s.duration_s).collect::<Vec<_>>(), [2.0, 7.0]);
     }
 
     #[test]
@@ -298,14 +216,6 @@ mod tests {
         let list = playlist(&TWO, END);
         assert!(judged(&list, &WHOLE, Some(8.7)).is_ok());
         assert!(check_duration(300.0, Some(12.0)).is_err());
-    }
-
-    #[test]
-    fn sound_that_goes_on_lengthens_the_last_segment() {
-        let hls = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
-        assert_eq!(hls.clone().last_until(12.3), hls);
-        let longer = hls.last_until(15.0);
-        assert_eq!((longer.duration_s, longer.segments[0].duration_s, longer.segments[1].duration_s), (15.0, 6.0, 9.0));
     }
 
     #[test]
