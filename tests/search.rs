@@ -179,6 +179,33 @@ crate::on_every_backend! {
         assert_eq!(seen, ids);
     }
 
+    async fn a_recording_that_says_it_all_the_time_hides_no_place_of_another(app: TestApp) {
+        let ana = app.person("ana").await;
+        let (long, short) = (recording(&ana, "Long").await, recording(&ana, "Short").await);
+        // Three and a half days, and the word in every twenty minutes of them.
+        let lines: Vec<_> = (0..260).map(|n| (n * 1_200 + 1, "Ana", "We plan it.")).collect();
+        say(&ana, &long, &lines).await;
+        say(&ana, &short, &[(9 * 1_200 + 1, "Ben", "A plan.")]).await;
+        let results = search(&ana, "plan").await;
+        for (id, hits) in [(&short, 1), (&long, 4)] {
+            let found = results["results"].as_array().unwrap().iter().find(|found| found["video"]["id"] == **id).unwrap();
+            assert_eq!(found["hits"].as_array().unwrap().len(), hits, "{results}");
+        }
+    }
+
+    async fn a_talk_in_one_sentence_is_found_to_its_end(app: TestApp) {
+        let ana = app.person("ana").await;
+        let id = recording(&ana, "Talk").await;
+        // As long as a file may have one, and more than one line of the index.
+        let text = (0..3_300).map(|n| format!("w{n} ")).collect::<String>();
+        assert!((16 << 10..20_000).contains(&text.len()), "{}", text.len());
+        say(&ana, &id, &[(5, "Ana", &text)]).await;
+        for query in ["w7", "w1650", "w3299"] {
+            let results = search(&ana, query).await;
+            assert_eq!(results["results"][0]["hits"][0]["at_ms"], 5_000, "{query}");
+        }
+    }
+
     async fn what_was_there_before_the_index_is_taken_in_once(app: TestApp) {
         let ana = app.person("ana").await;
         let id = recording(&ana, "Ärchive").await;
@@ -206,6 +233,11 @@ crate::on_every_backend! {
             assert_eq!(found(&ana, "archive").await, [id.clone()]);
             assert!(db.videos_to_index(10).await.unwrap().is_empty());
         }
+        // What another rule of what a word is made of it is replaced.
+        run("UPDATE search_docs SET words = ' another '").await;
+        run("UPDATE videos SET indexed = 0").await;
+        db.index_video(id.parse().unwrap()).await.unwrap();
+        assert_eq!((found(&ana, "old").await, found(&ana, "another").await.len()), (vec![id], 0));
     }
 }
 

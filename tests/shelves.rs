@@ -1,6 +1,6 @@
 //! Orders, states, tags and the trash.
 
-use crate::support::{Backend, Person, TestApp, clips, eventually};
+use crate::support::{Backend, Person, TestApp, clips, eventually, person::beside};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -106,7 +106,12 @@ crate::on_every_backend! {
         assert_eq!(tag(&ana, &a, "R%26D%20%F0%9F%8E%89").await.1["tags"].as_array().unwrap().len(), 2);
         assert_eq!(titles(&ana, "tag=wEEKLY", 1).await.len(), 2);
         assert_eq!(titles(&ana, "tag=r%26d+%F0%9F%8E%89", 1).await, ["a"]);
-        assert_eq!(titles(&ana, "tag=nothing", 1).await.len(), 0);
+        for none in ["nothing", "%00", "%20", "%2C", &"x".repeat(41)] {
+            assert_eq!(titles(&ana, &format!("tag={none}"), 1).await.len(), 0, "{none}");
+        }
+        assert_eq!(tag(&ana, &a, "Caf%C3%A9").await.0, 200);
+        let off = ana.request(Method::DELETE, &format!("/api/videos/{a}/tags/cafe%CC%81")).send().await.unwrap();
+        assert_eq!(off.json::<Value>().await.unwrap()["tags"].as_array().unwrap().len(), 2, "an accent is the same however it is written");
         let tags: Value = ana.get("/api/tags").await.json().await.unwrap();
         assert_eq!(tags["tags"][1], json!({ "label": "Weekly", "count": 2 }));
         let one: Value = ana.get(&format!("/api/videos/{a}")).await.json().await.unwrap();
@@ -139,6 +144,18 @@ crate::on_every_backend! {
         let tagged: Value = ana.call("tag_videos", &[("ids", &list), ("tag", "x"), ("on", "true")]).await.json().await.unwrap();
         assert_eq!(tagged.as_array().unwrap().len(), 3);
         assert_eq!(titles(&ben, "tag=x", 10).await.len(), 0);
+        // Whatever has no room is missing in the answer, and the others have the tag.
+        for n in 0..20 {
+            assert_eq!(tag(&ana, &ids[3], &format!("t{n}")).await.0, 200);
+        }
+        let some = [ids[3].as_str(), &ids[4], &ids[4]].join(",");
+        let tagged: Value = ana.call("tag_videos", &[("ids", &some), ("tag", "y"), ("on", "true")]).await.json().await.unwrap();
+        assert_eq!(tagged, json!([{ "id": ids[4], "tags": ["y"] }]));
+        let tagged: Value = ana.call("tag_videos", &[("ids", &some), ("tag", "T7"), ("on", "true")]).await.json().await.unwrap();
+        assert_eq!(tagged.as_array().unwrap().len(), 2, "one that is there needs no room");
+        let tagged: Value = ana.call("tag_videos", &[("ids", &some), ("tag", "t7"), ("on", "false")]).await.json().await.unwrap();
+        assert_eq!((tagged[0]["tags"].as_array().unwrap().len(), &tagged[1]["tags"]), (19, &json!(["y"])));
+        assert_eq!(ana.call("tag_videos", &[("ids", ""), ("tag", "y"), ("on", "true")]).await.status(), 422);
         assert_eq!(ana.call("trash_videos", &[("ids", &list)]).await.json::<Value>().await.unwrap(), 3);
         assert_eq!((titles(&ana, "", 10).await.len(), titles(&ben, "", 10).await.len()), (2, 1));
         let trash: Value = ana.get("/api/trash").await.json().await.unwrap();
@@ -156,11 +173,16 @@ crate::on_every_backend! {
         let (ana, ben) = (app.person("ana").await, app.person("ben").await);
         let (id, url) = ana.ready_stream(clips::clip()).await;
         ana.call("add_note", &[("video_id", &id), ("at_ms", "1"), ("body", "marvellous")]).await;
+        let playlist = ana.get(&url).await.text().await.unwrap();
+        let segment = beside(&url, playlist.lines().find(|line| line.ends_with(".ts")).unwrap());
         let found = async || ana.get("/api/search?q=marvellous").await.json::<Value>().await.unwrap()["total"].clone();
         assert_eq!((ana.get(&url).await.status().as_u16(), found().await), (200, json!(1)));
         assert_eq!(ben.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 403);
         assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
-        for path in [&url, &format!("/api/videos/{id}"), &format!("/api/videos/{id}/stream"), &format!("/api/videos/{id}/poster"), &format!("/api/videos/{id}/download"), &format!("/videos/{id}")] {
+        for path in ["", "/stream", "/poster", "/download", "/captions.vtt", "/transcript", "/transcript.vtt", "/chapters", "/notes", "/notes.md", "/storyboard.vtt", "/stats"] {
+            assert_eq!(ana.get(&format!("/api/videos/{id}{path}")).await.status(), 403, "{path}");
+        }
+        for path in [&url, &segment, &format!("/videos/{id}"), &format!("/videos/{id}?t=5")] {
             assert_eq!(ana.get(path).await.status(), 403, "{path}");
         }
         assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 403, "twice");
@@ -193,7 +215,9 @@ crate::on_every_backend! {
         assert_eq!(ana.delete(&format!("/api/videos/{one}")).await.status(), 204);
         assert_eq!(ben.delete("/api/trash").await.status(), 204);
         assert_eq!(ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"], 1);
-        assert_eq!(ana.delete("/api/trash").await.status(), 204);
+        // From two tabs at once: whoever is slower finds nothing left to do.
+        let (first, second) = tokio::join!(ana.delete("/api/trash"), ana.delete("/api/trash"));
+        assert_eq!((first.status().as_u16(), second.status().as_u16()), (204, 204));
         assert_eq!(ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"], 0);
         let keys = app.bucket().list("videos/").await.unwrap();
         assert!(!keys.is_empty() && keys.iter().all(|key| key.contains(&kept)), "{keys:?}");
@@ -212,15 +236,43 @@ async fn after_thirty_days_the_trash_is_emptied_by_itself() {
     run(&app, &format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{old}'", days(30) + 1)).await;
     run(&app, &format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{young}'", days(29))).await;
     assert_eq!(ana.post(&format!("/api/videos/{old}/restore"), &json!({})).await.status(), 403, "its time is over");
+    let trash: Value = ana.get("/api/trash").await.json().await.unwrap();
+    assert_eq!((&trash["total"], &trash["items"][0]["video"]["id"], &trash["items"][1]), (&json!(1), &json!(young), &Value::Null));
     // House-keeping looks when a server starts, and every hour.
     app.restart().await;
     eventually("the old one is gone", || async {
-        (ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"] == 1).then_some(())
+        let keys = app.bucket().list("videos/").await.unwrap();
+        (!keys.is_empty() && keys.iter().all(|key| key.contains(&young))).then_some(())
     })
     .await;
-    let keys = app.bucket().list("videos/").await.unwrap();
-    assert!(keys.iter().all(|key| key.contains(&young)), "{keys:?}");
     assert_eq!(ana.post(&format!("/api/videos/{young}/restore"), &json!({})).await.status(), 204);
+}
+
+#[tokio::test]
+async fn what_is_being_deleted_with_all_of_the_trash_cannot_be_had_back_meanwhile() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::clip()).await;
+    assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
+    // As a server leaves it that is killed right after the first step.
+    let db = app.db().await;
+    let row = db.video(id.parse().unwrap()).await.unwrap().unwrap();
+    db.end_trash(row.user_id().unwrap()).await.unwrap();
+    assert_eq!(ana.post(&format!("/api/videos/{id}/restore"), &json!({})).await.status(), 403);
+    assert_eq!(ana.get("/api/trash").await.json::<Value>().await.unwrap()["total"], 0);
+    app.restart().await;
+    eventually("the next start does the rest", || async { app.bucket().list("videos/").await.unwrap().is_empty().then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn a_later_page_of_the_trash_that_became_empty_leads_back_to_the_first() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let id = recording(&ana, "Alpha").await;
+    run(&app, "UPDATE videos SET state = 'stored'").await;
+    assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
+    let html = ana.get("/trash?cursor=1_00000000-0000-0000-0000-000000000000").await.text().await.unwrap();
+    assert!(html.contains("Back to the first") && html.contains("Empty trash") && !html.contains("Alpha"), "{html}");
 }
 
 #[tokio::test]

@@ -122,6 +122,73 @@ test('an answer to an older question never takes the place of a newer one', asyn
   await expect(page.locator('.shelf > li')).toHaveCount(3);
 });
 
+test('what was renamed between two pages stands on the shelf once', async ({ page, server }) => {
+  const account = await Account.register(page.context(), server.url);
+  await many(account, 30);
+  await page.goto('/?sort=title');
+  const cards = page.locator('.shelf > li');
+  await expect(cards).toHaveCount(24);
+  const id = (await cards.first().getAttribute('data-interrupted'))!;
+  expect((await account.call('PATCH', `/api/videos/${id}`, { title: 'zzz' })).status).toBe(200);
+  await page.evaluate(() => document.querySelector('[data-more]')!.scrollIntoView());
+  await expect(page.locator('[data-more]')).toHaveCount(0);
+  await expect(cards).toHaveCount(30);
+  await expect(page.locator(`[data-interrupted="${id}"]`)).toHaveCount(1);
+});
+
+test('more results of an older search never come behind those of a newer one', async ({ page, server }) => {
+  const account = await Account.register(page.context(), server.url);
+  await many(account, 30);
+  await page.goto('/');
+  await expect(page.locator('leptos-island[data-alive]')).toBeAttached();
+  let release = () => {};
+  const held = new Promise<void>((done) => { release = done; });
+  await page.route('**/?q=recording&cursor=*', async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  const slow = page.waitForRequest('**/?q=recording&cursor=*');
+  const field = page.getByRole('searchbox');
+  await field.fill('recording');
+  const results = page.locator('.results h2');
+  await expect(results).toHaveCount(10);
+  await page.evaluate(() => document.querySelector('.results [data-more]')!.scrollIntoView());
+  await slow;
+  await field.fill('0002');
+  await expect(results).toHaveText(['Recording 0002']);
+  const late = page.waitForResponse('**/?q=recording&cursor=*');
+  release();
+  await (await late).finished();
+  await page.waitForTimeout(300);
+  await expect(results).toHaveText(['Recording 0002']);
+});
+
+test('two clicks on the trash are one, and Escape closes its question', async ({ page, server }) => {
+  const account = await Account.register(page.context(), server.url);
+  await account.add(clip('clip.mp4'));
+  await page.goto('/');
+  await expect(page.locator('leptos-island[data-alive]')).toBeAttached();
+  let moves = 0;
+  await page.route('**/fn/trash_videos', async (route) => {
+    moves += 1;
+    await new Promise((done) => setTimeout(done, 300));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Move to trash' }).dblclick();
+  await expect(page.locator('[data-video]')).toHaveCount(0);
+  expect(moves).toBe(1);
+
+  await page.goto('/trash');
+  await expect(page.locator('leptos-island[data-alive]')).toBeAttached();
+  const question = page.getByRole('button', { name: 'Delete all for good' });
+  await page.getByText('Empty trash').click();
+  await expect(question).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+});
+
 test('a failed move is told and changes nothing', async ({ page, server, errors }) => {
   errors.allow(/Failed to load resource/);
   const account = await Account.register(page.context(), server.url);

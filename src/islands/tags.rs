@@ -4,7 +4,10 @@
 use super::{
     awake::awake,
     icon::{Icon, IconView},
-    library::tag_dialog::{KnownTags, OwnTag, paint},
+    library::{
+        choices,
+        tag_dialog::{KnownTags, OwnTag, paint},
+    },
 };
 use crate::{
     browser::{dom, reach, remote::library::tag_videos},
@@ -43,6 +46,7 @@ pub fn VideoTags(id: VideoId, tags: Vec<String>, known: Vec<TagCount>) -> impl I
 #[island]
 pub fn Tagging(children: Children) -> impl IntoView {
     awake(".video-tags", |root| {
+        choices::wake(&root);
         let place = root.clone();
         dom::listen(&root, "submit", move |event| {
             event.prevent_default();
@@ -66,6 +70,10 @@ fn change(root: HtmlElement, tag: String, on: bool) {
                 dom::alert(&root, "");
                 if let (Some(list), Some(tags)) = (dom::find(&root, "[data-own-tags]"), changed.first()) {
                     paint(&root, &list, "own-tag", &tags.tags);
+                    // The button that was pressed is gone.
+                    if let Some(next) = dom::find(&list, "button").or_else(|| dom::find(&root, "summary")).filter(|_| !on) {
+                        let _ = next.focus();
+                    }
                 }
                 if let Some(field) = dom::find(&root, ".tag-form input").filter(|_| on) {
                     dom::set_value(&field, "");

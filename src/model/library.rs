@@ -137,9 +137,12 @@ pub const MAX_SELECTED: usize = 1_000;
 pub const TRASH_DAYS: i64 = 30;
 pub const TRASH_MS: i64 = TRASH_DAYS * 24 * 3_600 * 1_000;
 
-/// A tag as it is kept: trimmed, inner white space collapsed, no comma. `None` when nothing is left or it is too long.
+/// A tag as it is kept: trimmed, inner white space collapsed, no comma, nor signs that nobody sees and that turn the text around or
+/// make two tags of one. `None` when nothing is left or it is too long.
 pub fn clean_tag(raw: &str) -> Option<String> {
-    let plain: String = raw.chars().map(|c| if c == ',' || c.is_control() { ' ' } else { c }).collect();
+    let unseen =
+        |c: &char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let plain: String = raw.chars().filter(|c| !unseen(c)).map(|c| if c == ',' || c.is_control() { ' ' } else { c }).collect();
     let tag = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let tag = tag.trim_start_matches('#').trim_start();
     (1..=MAX_TAG_CHARS).contains(&tag.chars().count()).then(|| tag.to_owned())
@@ -160,7 +163,8 @@ mod tests {
     fn a_tag_is_a_few_plain_words() {
         assert_eq!(clean_tag("  #Weekly \t plan, "), Some("Weekly plan".into()));
         assert_eq!(clean_tag("🎉"), Some("🎉".into()));
-        for bad in ["", " , ", "#", "\u{0}", &"x".repeat(MAX_TAG_CHARS + 1)] {
+        assert_eq!(clean_tag("\u{feff}Week\u{200b}ly\u{202e}"), Some("Weekly".into()));
+        for bad in ["", " , ", "#", "\u{0}", "\u{200b}", &"x".repeat(MAX_TAG_CHARS + 1)] {
             assert_eq!(clean_tag(bad), None, "{bad:?}");
         }
     }

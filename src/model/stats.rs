@@ -21,6 +21,6 @@ pub struct VideoStats {
     /// From the first view to the committed stream.
     pub generation_ms: Option<i64>,
     pub generated_at: Option<i64>,
-    /// How often somebody started to play it.
+    /// How often playing was begun. Pages show viewings instead ([`super::viewing::Watched`]): those say that something was watched.
     pub views: i64,
 }

@@ -17,7 +17,7 @@ pub struct VideoNumbers {
 /// What was really watched of one recording: stretches that were played, not pages that were open.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watched {
-    /// Visits in which something was played, and the people who did.
+    /// Visits in which something was played (whoever plays on after half an hour visits again), and the people who did.
     pub viewings: i64,
     pub viewers: i64,
     /// Played altogether, what was played again counted again.

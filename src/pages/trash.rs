@@ -19,10 +19,11 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn TrashPage() -> impl IntoView {
     let cursor = use_query_map().with_untracked(|query| query.get("cursor")).filter(|cursor| !cursor.is_empty());
+    let first_page = cursor.is_none();
     Suspend::new(async move {
         let viewer = get_viewer().await.ok().flatten();
         let content = match list_trash(cursor).await {
-            Ok(list) => view! { <Title text="Trash · Notetaker" /><Trash list /> }.into_any(),
+            Ok(list) => view! { <Title text="Trash · Notetaker" /><Trash list first_page /> }.into_any(),
             Err(error) => view! { <Problem error /> }.into_any(),
         };
         view! { <Frame viewer search=Some(String::new())>{content}</Frame> }
@@ -30,9 +31,10 @@ pub fn TrashPage() -> impl IntoView {
 }
 
 #[component]
-fn Trash(list: TrashList) -> impl IntoView {
+fn Trash(list: TrashList, first_page: bool) -> impl IntoView {
     let TrashList { items, next_cursor, total } = list;
-    let empty = items.is_empty();
+    // A later page may have nothing any more while the first has.
+    let empty = total == 0;
     view! {
         <LiveShelf>
             <div class="library trash">
@@ -52,6 +54,7 @@ fn Trash(list: TrashList) -> impl IntoView {
                 </section>
                 <ul class="shelf" hidden=empty>{items.into_iter().map(|item| view! { <li><TrashedCard item /></li> }).collect_view()}</ul>
                 <nav class="more" aria-label="More of the trash">
+                    {(!first_page).then(|| view! { <a class="button" href="/trash">"Back to the first"</a> })}
                     {next_cursor.map(|cursor| view! { <a class="button" href=["/trash?cursor=", &cursor].concat() rel="next">"Older"</a> })}
                 </nav>
                 <form id="selection" class="selection" method="post" action="/recordings" hidden>

@@ -7,6 +7,9 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement};
 
+/// What the library shows without being asked for more; as in `server/videos/library.rs`.
+const PAGE: usize = 24;
+
 /// `grown` hears of every page that was added.
 pub fn wake(root: &HtmlElement, grown: impl Fn() + 'static) {
     let grown: Rc<dyn Fn()> = Rc::new(grown);
@@ -54,36 +57,67 @@ fn load(root: HtmlElement, link: HtmlElement, grown: Rc<dyn Fn()>) {
             None => None,
         };
         let _ = link.remove_attribute("aria-busy");
+        if !link.is_connected() {
+            // The results of another search took its place meanwhile.
+            return;
+        }
         let Some(next) = next else {
             // It stays what it is, a link: pressing it again tries again.
             return dom::set_text(&link, "That did not work. Try again");
         };
         // In the results there is a list of their own.
-        let (list, pages) =
-            if dom::around(&link, ".results").is_some() { (".result-list", ".results .more") } else { (".shelf", ".browse .more") };
-        append(&root, &next, list, pages);
-        if list == ".shelf" && root.has_attribute("data-first-page") {
-            remember(&root);
+        let (list, more) = if dom::around(&link, ".results").is_some() {
+            (".result-list", ".results [data-more]")
+        } else {
+            (".shelf", ".browse [data-more]")
+        };
+        append(&root, &next, list, &link, more);
+        if list == ".shelf"
+            && root.has_attribute("data-first-page")
+            && !dom::find(&root, ".browse").is_some_and(|b| b.has_attribute("hidden"))
+        {
+            page::replace_address(&address(&root));
         }
         grown();
         watch(&root);
     });
 }
 
-fn append(root: &HtmlElement, next: &Element, list: &str, pages: &str) {
-    let (Some(here), Some(there), Some(old)) = (dom::find(root, list), dom::find(next, list), dom::find(root, pages)) else { return };
+/// Puts the items of the next page behind those that are there, and its link in the place of `link`.
+fn append(root: &HtmlElement, next: &Element, list: &str, link: &HtmlElement, more: &str) {
+    let (Some(here), Some(there)) = (dom::find(root, list), dom::find(next, list)) else { return };
+    let focused = link.matches(":focus").unwrap_or(false);
+    let mut first = None;
     while let Some(item) = there.first_element_child() {
-        let _ = here.append_child(&item);
+        item.remove();
+        // What was renamed, watched or uploaded meanwhile has another place in the order, and may be there already.
+        if !is_there(&here, &item) {
+            let _ = here.append_child(&item);
+            first.get_or_insert(item);
+        }
     }
-    old.set_text_content(None);
-    if let Some(link) = dom::find(next, [pages, " [data-more]"].concat().as_str()) {
-        let _ = old.append_child(&link);
+    match dom::find(next, more) {
+        Some(further) => drop(link.replace_with_with_node_1(&further)),
+        None => link.remove(),
+    }
+    // Whoever pressed it by keyboard goes on with what came.
+    if let Some(link) = first.filter(|_| focused).and_then(|item| dom::find(&item, "a, button")) {
+        let _ = link.focus();
     }
 }
 
-/// Writes into the address how many are shown.
-fn remember(root: &HtmlElement) {
-    let shown = dom::find_all(root, ".shelf > li:not([data-upload]:not([data-interrupted]))").len();
+fn is_there(list: &Element, item: &Element) -> bool {
+    let link = dom::find(item, "h2 a").map(|link| ["h2 a[href='", &dom::attr(&link, "href"), "']"].concat());
+    let upload = || ["[data-interrupted='", &dom::attr(item, "data-interrupted"), "']"].concat();
+    dom::find(list, &link.unwrap_or_else(upload)).is_some()
+}
+
+/// The address of the library as it is now, with how many are shown of it.
+pub fn address(root: &HtmlElement) -> String {
     let first = dom::attr(root, "data-here");
-    page::replace_address(&[&*first, if first.contains('?') { "&" } else { "?" }, "shown=", &shown.to_string()].concat());
+    let shown = dom::find_all(root, ".shelf > li:not([data-upload]:not([data-interrupted]))").len();
+    if shown <= PAGE || !root.has_attribute("data-first-page") {
+        return first;
+    }
+    [&*first, if first.contains('?') { "&" } else { "?" }, "shown=", &shown.to_string()].concat()
 }

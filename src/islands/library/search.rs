@@ -1,7 +1,7 @@
 //! Results while one types. They are those of the page `/?q=…`, fetched and put in the place of the library, which waits below.
 
 use super::{more, toast};
-use crate::browser::{dom, page, transfer::Exchange};
+use crate::browser::{dom, page, reach, transfer::Exchange};
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
 use std::cell::Cell;
@@ -19,14 +19,22 @@ thread_local! {
 pub fn wake(root: &HtmlElement) {
     let Some(form) = page::document().and_then(|d| d.document_element()).and_then(|d| dom::find(&d, ".search")) else { return };
     let Some(field) = dom::find(&form, "input") else { return };
-    let (place, input) = (root.clone(), field.clone());
-    dom::listen(&field, "input", move |_| typed(place.clone(), input.clone(), PAUSE_MS)).keep();
-    let (place, input) = (root.clone(), field.clone());
-    dom::listen(&form, "submit", move |event| {
-        event.prevent_default();
-        typed(place.clone(), input.clone(), 0);
-    })
-    .keep();
+    // In the trash it stays the plain form that it is.
+    if dom::find(root, ".results").is_some() {
+        let (place, input) = (root.clone(), field.clone());
+        dom::listen(&field, "input", move |_| typed(place.clone(), input.clone(), PAUSE_MS)).keep();
+        let (place, input) = (root.clone(), field.clone());
+        dom::listen(&form, "submit", move |event| {
+            event.prevent_default();
+            typed(place.clone(), input.clone(), 0);
+        })
+        .keep();
+        // What was typed before anybody listened.
+        let first = reach::get(&field, "defaultValue").as_string().unwrap_or_default();
+        if dom::value(&field).trim() != first.trim() {
+            typed(root.clone(), field.clone(), 0);
+        }
+    }
     let place = root.clone();
     let keys = page::on_window("keydown", move |event| key(&place, &field, &event));
     if let Some(keys) = keys {
@@ -86,7 +94,7 @@ fn leave(root: &HtmlElement, field: &HtmlElement) {
         return page::go_to("/");
     }
     show(root, false);
-    page::replace_address(&dom::attr(root, "data-here"));
+    page::replace_address(&more::address(root));
 }
 
 /// The library is wanted in sight, whatever was searched for.

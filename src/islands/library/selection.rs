@@ -65,6 +65,14 @@ pub fn wake(root: &HtmlElement) {
         }
     })
     .keep();
+    let place = root.clone();
+    dom::listen(root, "submit", move |event| {
+        // Enter on a box sends the form, whether something is ticked or not.
+        if dom::closest(&event, "#selection").is_some() && picked(&place).is_empty() {
+            event.prevent_default();
+        }
+    })
+    .keep();
     // What the browser kept ticked over a reload.
     paint(root);
 }

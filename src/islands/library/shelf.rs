@@ -1,9 +1,9 @@
 //! The living shelf: files come in, cards change, buttons do what they say.
 
-use super::{more, search, selection, tag_dialog, toast, upload_card};
+use super::{choices, more, search, selection, tag_dialog, toast, upload_card};
 use crate::{
     browser::{
-        dom, drop_zone, page,
+        dom, drop_zone,
         remote::{
             delete_video,
             library::{restore_videos, trash_videos},
@@ -18,7 +18,7 @@ use crate::{
 use leptos::task::spawn_local;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{File, HtmlElement, HtmlInputElement};
 
 struct Shelf {
     root: HtmlElement,
@@ -30,6 +30,9 @@ struct Shelf {
 
 pub fn wake(root: HtmlElement) {
     selection::wake(&root);
+    choices::wake(&root);
+    search::wake(&root);
+    // In the trash there is no more than that.
     let (Some(list), Some(input)) = (dom::find(&root, ".shelf"), dom::find(&root, "#file-input")) else { return };
     let input: HtmlInputElement = input.unchecked_into();
     let (place, cards) = (root.clone(), list.clone());
@@ -57,17 +60,7 @@ pub fn wake(root: HtmlElement) {
     drop_zone::watch(hover, move |files| s.take(files)).keep();
     let s = shelf.clone();
     dom::on_act(&root, move |act, button| if act == "choose" { input.click() } else { s.act(act, button) }).keep();
-    dom::listen(&root, "keydown", |event| {
-        rename::on_key(&event);
-        let escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape");
-        if let Some(menu) = dom::closest(&event, ".menu[open]").filter(|_| escape) {
-            dom::flag(&menu, "open", false);
-            if let Some(summary) = dom::find(&menu, "summary") {
-                let _ = summary.focus();
-            }
-        }
-    })
-    .keep();
+    dom::listen(&root, "keydown", |event| rename::on_key(&event)).keep();
     dom::listen(&root, "submit", move |event| {
         if dom::closest(&event, "#selection").is_some() {
             event.prevent_default();
@@ -79,20 +72,7 @@ pub fn wake(root: HtmlElement) {
         }
     })
     .keep();
-    let place = root.clone();
-    let menus = page::on_window("click", move |event| {
-        let within = dom::closest(&event, ".menu");
-        for menu in dom::find_all(&place, ".menu[open]") {
-            if within.as_ref() != Some(&menu) {
-                dom::flag(&menu, "open", false);
-            }
-        }
-    });
-    if let Some(menus) = menus {
-        menus.keep();
-    }
     tag_dialog::wake(&root);
-    search::wake(&root);
     more::wake(&root, move || shelf.grew());
 }
 
@@ -155,15 +135,20 @@ impl Shelf {
     /// Moves recordings to the trash. There is no question before, but a way back after.
     fn trash(self: &Rc<Self>, cards: Vec<HtmlElement>) {
         let shelf = self.clone();
+        // A second click while the first is on its way means the same.
+        let cards: Vec<HtmlElement> = cards.into_iter().filter(|card| !card.has_attribute("aria-busy")).collect();
+        let Some(first) = cards.first() else { return };
+        let title = dom::find(first, "[data-title]").and_then(|title| title.text_content()).unwrap_or_default();
         let ids: Vec<String> = cards.iter().map(|card| dom::attr(card, "data-video")).collect();
-        if ids.is_empty() {
-            return;
-        }
-        let title = dom::find(&cards[0], "[data-title]").and_then(|title| title.text_content()).unwrap_or_default();
         let what = if ids.len() == 1 { ["“", &title, "”"].concat() } else { [&ids.len().to_string(), " recordings"].concat() };
         let ids = ids.join(",");
+        cards.iter().for_each(|card| dom::set_attr(card, "aria-busy", "true"));
         spawn_local(async move {
-            if let Err(refused) = trash_videos(&ids).await {
+            let moved = trash_videos(&ids).await;
+            for card in &cards {
+                let _ = card.remove_attribute("aria-busy");
+            }
+            if let Err(refused) = moved {
                 return toast::say(&shelf.root, &refused.message, None);
             }
             let places = shelf.take_away(&cards);
@@ -187,7 +172,10 @@ impl Shelf {
             }
         }
         // Whoever came by keyboard goes on where the card was.
-        if let Some(link) = places.last().and_then(|(_, next)| dom::find(next.as_ref()?, ".card-title a")) {
+        let last = self.list.last_element_child().map(JsCast::unchecked_into);
+        let near: Option<HtmlElement> = places.last().and_then(|(_, next)| next.clone()).or(last);
+        let link = near.and_then(|near| dom::find(&near, ".card-title a, .card-buttons button"));
+        if let Some(link) = link.or_else(|| dom::find(&self.root, ".upload-button")) {
             let _ = link.focus();
         }
         self.count();
@@ -236,7 +224,8 @@ impl Shelf {
     fn grew(&self) {
         let total = dom::find(&self.root, "[data-count]").and_then(|count| count.text_content()?.parse::<i64>().ok());
         if let Some(total) = total {
-            self.rest.set(total - i64::from(self.list.child_element_count()));
+            let more = dom::find(&self.root, ".browse [data-more]").is_some();
+            self.rest.set(if more { (total - i64::from(self.list.child_element_count())).max(0) } else { 0 });
         }
     }
 

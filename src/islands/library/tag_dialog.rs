@@ -6,7 +6,7 @@ use crate::{
         remote::library::{Tags, tag_videos},
     },
     islands::icon::{Icon, IconView},
-    model::library::{MAX_TAG_CHARS, TagCount},
+    model::library::{MAX_TAG_CHARS, MAX_TAGS, TagCount},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -61,7 +61,7 @@ pub fn OwnTag(tag: Option<String>) -> impl IntoView {
 
 /// Asks about these cards.
 pub fn ask(root: &HtmlElement, cards: &[HtmlElement]) {
-    let Some(dialog) = dialog(root) else { return };
+    let Some(dialog) = dialog(root).filter(|_| !cards.is_empty()) else { return };
     let ids: Vec<String> = cards.iter().map(|card| dom::attr(card, "data-video")).collect();
     let title = cards.first().filter(|_| cards.len() == 1).and_then(|card| dom::find(card, "[data-title]")?.text_content());
     let of = title.map_or_else(|| [&cards.len().to_string(), " recordings"].concat(), |title| ["“", &title, "”"].concat());
@@ -91,13 +91,24 @@ fn change(root: &HtmlElement, tag: String, on: bool) {
     let (root, Some(dialog)) = (root.clone(), dialog(root)) else { return };
     let ids = dom::attr(&dialog, "data-ids");
     spawn_local(async move {
-        match tag_videos(&ids, &tag, on).await {
+        let answer = tag_videos(&ids, &tag, on).await;
+        for tags in answer.iter().flatten() {
+            paint_card(&root, tags);
+        }
+        // It may be open for others by now.
+        if dom::attr(&dialog, "data-ids") != ids {
+            return;
+        }
+        match answer {
             Ok(changed) => {
-                dom::alert(&dialog, "");
-                let cards: Vec<HtmlElement> = changed.iter().filter_map(|tags| paint_card(&root, tags)).collect();
+                let cards: Vec<HtmlElement> = ids.split(',').filter_map(|id| card_of(&root, id)).collect();
+                let asked = if on { ids.split(',').count() } else { 0 };
+                dom::alert(&dialog, &left_out(asked, changed.len()));
                 paint_own(&root, &dialog, &tags_of(&cards));
                 if let Some(field) = dom::find(&dialog, ".tag-form input") {
-                    dom::set_value(&field, "");
+                    if on {
+                        dom::set_value(&field, "");
+                    }
                     let _ = field.focus();
                 }
             }
@@ -106,10 +117,31 @@ fn change(root: &HtmlElement, tag: String, on: bool) {
     });
 }
 
-fn paint_card(root: &HtmlElement, tags: &Tags) -> Option<HtmlElement> {
-    let card = dom::find(root, &["[data-video='", &tags.id, "']"].concat())?;
-    paint(root, &dom::find(&card, ".card-tags")?, "tag", &tags.tags);
-    Some(card)
+/// What is said of those of several recordings that did not take the tag.
+fn left_out(asked: usize, changed: usize) -> String {
+    if changed >= asked {
+        return String::new();
+    }
+    let (left, most) = (asked - changed, MAX_TAGS);
+    [
+        &*left.to_string(),
+        " of ",
+        &asked.to_string(),
+        if left == 1 { " recordings stays as it was. It has " } else { " recordings stay as they were. They have " },
+        &most.to_string(),
+        " tags already, or cannot be found any more.",
+    ]
+    .concat()
+}
+
+fn card_of(root: &HtmlElement, id: &str) -> Option<HtmlElement> {
+    dom::find(root, &["[data-video='", id, "']"].concat())
+}
+
+fn paint_card(root: &HtmlElement, tags: &Tags) {
+    if let Some(list) = card_of(root, &tags.id).and_then(|card| dom::find(&card, ".card-tags")) {
+        paint(root, &list, "tag", &tags.tags);
+    }
 }
 
 fn paint_own(root: &HtmlElement, dialog: &HtmlElement, tags: &[String]) {
@@ -153,4 +185,16 @@ fn tags_of(cards: &[HtmlElement]) -> Vec<String> {
 
 fn dialog(root: &HtmlElement) -> Option<HtmlDialogElement> {
     dom::find(root, "#tag-dialog").map(JsCast::unchecked_into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left_out;
+
+    #[test]
+    fn recordings_that_did_not_take_a_tag_are_told_of() {
+        assert_eq!(left_out(3, 3), "");
+        assert_eq!(left_out(3, 2), "1 of 3 recordings stays as it was. It has 20 tags already, or cannot be found any more.");
+        assert_eq!(left_out(10, 7), "3 of 10 recordings stay as they were. They have 20 tags already, or cannot be found any more.");
+    }
 }

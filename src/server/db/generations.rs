@@ -33,11 +33,16 @@ pub struct Generation {
 /// What a person's recordings come to.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct Holdings {
+    /// Those in the trash not counted.
     pub recordings: i64,
     pub duration_ms: i64,
+    /// With those in the trash, as all that follows: they still lie in the bucket.
+    pub stored: i64,
     pub source_bytes: i64,
     pub hls_bytes: i64,
     pub segments: i64,
+    /// How long those last that have segments.
+    pub prepared_ms: i64,
     /// Parts that the originals were uploaded in.
     pub parts: i64,
 }
@@ -63,13 +68,14 @@ impl Db {
             .await
     }
 
-    /// What is in the trash still lies in the bucket.
     pub async fn holdings(&self, user: UserId) -> sqlx::Result<Holdings> {
         sqlx::query_as(
-            "SELECT COUNT(CASE WHEN trashed_at IS NULL THEN 1 END) AS recordings, CAST(COALESCE(SUM(duration_ms), 0) AS BIGINT) AS duration_ms,
+            "SELECT COUNT(CASE WHEN trashed_at IS NULL THEN 1 END) AS recordings, COUNT(*) AS stored,
+                    CAST(COALESCE(SUM(CASE WHEN trashed_at IS NULL THEN duration_ms END), 0) AS BIGINT) AS duration_ms,
+                    CAST(COALESCE(SUM(CASE WHEN hls_segments > 0 THEN duration_ms END), 0) AS BIGINT) AS prepared_ms,
                     CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS source_bytes, CAST(COALESCE(SUM(hls_bytes), 0) AS BIGINT) AS hls_bytes,
                     CAST(COALESCE(SUM(hls_segments), 0) AS BIGINT) AS segments,
-                    CAST(COALESCE(SUM((size_bytes + part_size - 1) / NULLIF(part_size, 0)), 0) AS BIGINT) AS parts
+                    CAST(COALESCE(SUM(COALESCE((size_bytes + part_size - 1) / NULLIF(part_size, 0), 1)), 0) AS BIGINT) AS parts
              FROM videos WHERE user_id = $1 AND state = 'stored'",
         )
         .bind(user.to_string())

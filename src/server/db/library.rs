@@ -68,18 +68,27 @@ fn condition(show: Option<Show>) -> &'static str {
     }
 }
 
+/// $3 is how many, $4 and $5 what the page comes after.
+fn page(sort: Sort, show: Option<Show>, first: bool) -> String {
+    let (key, down) = order(sort);
+    let (beyond, way) = if down { ("<", "DESC") } else { (">", "ASC") };
+    // As a pair, which both engines look up in their index. With an "or" PostgreSQL goes through everything before it.
+    let start = if first { String::new() } else { format!("AND ({key}, v.id) {beyond} ($4, $5)") };
+    format!("SELECT v.*, p.position_ms {FROM} AND {} {start} ORDER BY {key} {way}, v.id {way} LIMIT $3", condition(show))
+}
+
+/// So many ids are bound to one statement: few enough for either engine.
+pub(super) const AT_ONCE: usize = 200;
+
+/// The places of `count` values to bind, from `$from` on: `$3, $4, $5`.
+pub(super) fn binds(from: usize, count: usize) -> String {
+    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
 impl Db {
     /// A page of a person's recordings, with the places where they left off.
     pub async fn videos_of(&self, choice: Choice<'_>, sort: Sort, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
-        let (key, down) = order(sort);
-        let (beyond, way) = if down { ("<", "DESC") } else { (">", "ASC") };
-        let start = match after {
-            Some(_) => format!("AND ({key} {beyond} $4 OR ({key} = $4 AND v.id {beyond} $5))"),
-            None => String::new(),
-        };
-        let sql =
-            format!("SELECT v.*, p.position_ms {FROM} AND {} {start} ORDER BY {key} {way}, v.id {way} LIMIT $3", condition(choice.show));
-        let query = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        let query = sqlx::query_as(sqlx::AssertSqlSafe(page(sort, choice.show, after.is_none())))
             .bind(choice.user.to_string())
             .bind(choice.tag.unwrap_or_default().to_owned())
             .bind(limit);
@@ -103,10 +112,8 @@ impl Db {
 
     /// Puts their tags to the rows.
     pub async fn with_tags(&self, rows: &mut [VideoRow]) -> sqlx::Result<()> {
-        // Few enough for one statement on either engine.
-        for some in rows.chunks_mut(200) {
-            let binds: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
-            let sql = format!("SELECT video_id, label FROM tags WHERE video_id IN ({}) ORDER BY created_at, key", binds.join(", "));
+        for some in rows.chunks_mut(AT_ONCE) {
+            let sql = format!("SELECT video_id, label FROM tags WHERE video_id IN ({}) ORDER BY created_at, key", binds(1, some.len()));
             let mut query = sqlx::query_as::<_, (String, String)>(sqlx::AssertSqlSafe(sql));
             for row in some.iter() {
                 query = query.bind(row.id.clone());
@@ -131,5 +138,30 @@ impl Db {
             .execute(&self.0)
             .await
             .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{AnyConnection, Connection, Row};
+
+    #[tokio::test]
+    async fn a_later_page_is_looked_up_in_the_index_and_not_walked_to() {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect("sqlite::memory:").await.unwrap();
+        sqlx::migrate!("./migrations").run(&mut connection).await.unwrap();
+        for (sort, index, key) in [
+            (Sort::Newest, "videos_user_created", "created_at,"),
+            (Sort::Oldest, "videos_user_created", "created_at,"),
+            (Sort::Title, "videos_user_title", "title_key,"),
+        ] {
+            let sql = sqlx::AssertSqlSafe(["EXPLAIN QUERY PLAN ", &page(sort, None, false)].concat());
+            let query = sqlx::query(sql).bind("").bind("").bind(1_i64).bind(0_i64).bind("");
+            let rows = query.fetch_all(&mut connection).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>(3)).collect();
+            assert!(plan.iter().any(|step| step.contains(index) && step.contains(key)), "{sort:?}: {plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("ORDER BY")), "{sort:?} sorts: {plan:?}");
+        }
     }
 }

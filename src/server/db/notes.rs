@@ -42,6 +42,19 @@ pub struct Text {
     pub body: String,
 }
 
+impl Text {
+    pub fn chars(&self) -> i64 {
+        self.body.chars().count() as i64
+    }
+}
+
+/// What stands beside one recording, or may stand there: so many notes, and so many characters in all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Size {
+    pub notes: i64,
+    pub chars: i64,
+}
+
 /// The columns of a [`NoteRow`].
 macro_rules! columns {
     () => {
@@ -66,25 +79,29 @@ impl Db {
             .await
     }
 
-    pub async fn count_notes(&self, video: VideoId) -> sqlx::Result<i64> {
-        sqlx::query_scalar("SELECT COUNT(*) FROM notes WHERE video_id = $1").bind(video.to_string()).fetch_one(&self.0).await
+    pub async fn size_of_notes(&self, video: VideoId) -> sqlx::Result<Size> {
+        sqlx::query_as("SELECT COUNT(*) AS notes, CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) AS chars FROM notes WHERE video_id = $1")
+            .bind(video.to_string())
+            .fetch_one(&self.0)
+            .await
     }
 
     /// Adds a note under an id of the caller's choice. `None` when there is one with that id, when the recording is gone,
-    /// or when it has `at_most` notes.
+    /// or when it would have more than `at_most`.
     pub async fn insert_note(
         &self,
         note: NoteId,
         (video, user): (VideoId, UserId),
         text: &Text,
         copy_of: Option<NoteId>,
-        at_most: i64,
+        at_most: Size,
     ) -> sqlx::Result<Option<NoteRow>> {
         let mut tx = self.0.begin().await?;
         let row: Option<NoteRow> = sqlx::query_as(concat!(
             "INSERT INTO notes (id, video_id, user_id, at_ms, end_ms, body, version, copy_of, created_at, updated_at)
              SELECT $1, id, $3, $4, $5, $6, 1, $7, $8, $8 FROM videos
              WHERE id = $2 AND (SELECT COUNT(*) FROM notes WHERE video_id = $2) < $9
+               AND (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM notes WHERE video_id = $2) <= $10
              ON CONFLICT (id) DO NOTHING RETURNING ",
             columns!()
         ))
@@ -96,7 +113,8 @@ impl Db {
         .bind(&text.body)
         .bind(copy_of.map(|note| note.to_string()))
         .bind(now_ms())
-        .bind(at_most)
+        .bind(at_most.notes)
+        .bind(at_most.chars - text.chars())
         .fetch_optional(&mut *tx)
         .await?;
         if row.is_some() {
@@ -106,12 +124,23 @@ impl Db {
         Ok(row)
     }
 
-    /// Changes a note of this person's that still has `version`; `None` when there is none.
-    pub async fn update_note(&self, note: NoteId, user: UserId, version: i64, text: &Text) -> sqlx::Result<Option<NoteRow>> {
+    /// Changes a note of this person's that still has `version`; `None` when there is none, or when the notes beside its
+    /// recording would have more than `max_chars`.
+    pub async fn update_note(
+        &self,
+        note: NoteId,
+        user: UserId,
+        version: i64,
+        text: &Text,
+        max_chars: i64,
+    ) -> sqlx::Result<Option<NoteRow>> {
         let mut tx = self.0.begin().await?;
         let row: Option<NoteRow> = sqlx::query_as(concat!(
             "UPDATE notes SET at_ms = $4, end_ms = $5, body = $6, version = version + 1, updated_at = $7
-             WHERE id = $1 AND user_id = $2 AND version = $3 RETURNING ",
+             WHERE id = $1 AND user_id = $2 AND version = $3
+               AND (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM notes AS others
+                    WHERE others.video_id = notes.video_id AND others.id <> $1) <= $8
+             RETURNING ",
             columns!()
         ))
         .bind(note.to_string())
@@ -121,6 +150,7 @@ impl Db {
         .bind(text.end_ms)
         .bind(&text.body)
         .bind(now_ms())
+        .bind(max_chars - text.chars())
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(row) = &row {

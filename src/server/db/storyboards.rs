@@ -115,9 +115,10 @@ impl Db {
         Ok(true)
     }
 
-    /// None can be made: nobody asks again until the stream is made anew. One that is there stays.
-    pub async fn no_storyboard(&self, lease: &Lease) -> sqlx::Result<()> {
-        sqlx::query(
+    /// None can be made: nobody asks again until the stream is made anew. False when that is not so: one is there, which stays, or
+    /// the lease was lost, and another attempt may be at it.
+    pub async fn no_storyboard(&self, lease: &Lease) -> sqlx::Result<bool> {
+        let written = sqlx::query(
             "INSERT INTO storyboards (video_id, attempt, interval_ms, tiles, tile_width, tile_height, bytes, created_at)
              SELECT v.id, j.lease_token, 0, 0, 0, 0, 0, $4 FROM videos v JOIN jobs j ON j.video_id = v.id
              WHERE v.id = $1 AND j.id = $2 AND j.lease_token = $3
@@ -128,8 +129,8 @@ impl Db {
         .bind(&lease.token)
         .bind(now_ms())
         .execute(&self.0)
-        .await
-        .map(drop)
+        .await?;
+        Ok(written.rows_affected() == 1)
     }
 
     /// What its sheets take in the bucket; `None` when there are none.

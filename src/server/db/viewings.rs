@@ -82,8 +82,8 @@ impl Db {
         let kept = sqlx::query(
             "INSERT INTO viewings (id, video_id, user_id, seq, plays, watched_ms, covered_ms, started_at, updated_at)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
-             WHERE (SELECT COUNT(*) FROM (SELECT 1 AS one FROM viewings WHERE user_id = $3 AND video_id = $2 LIMIT $10) AS kept) < $10
-                OR EXISTS (SELECT 1 FROM viewings WHERE id = $1)
+             WHERE EXISTS (SELECT 1 FROM viewings WHERE id = $1)
+                OR (SELECT COUNT(*) FROM (SELECT 1 AS one FROM viewings WHERE user_id = $3 AND video_id = $2 LIMIT $10) AS kept) < $10
              ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, plays = excluded.plays, watched_ms = excluded.watched_ms,
                  covered_ms = excluded.covered_ms, updated_at = excluded.updated_at
              WHERE viewings.seq < excluded.seq AND viewings.user_id = excluded.user_id AND viewings.video_id = excluded.video_id",

@@ -161,14 +161,22 @@ pub async fn fill(app: &App) -> sqlx::Result<()> {
             }
             return Ok(());
         }
+        let before = taken;
         for video in videos {
             if app.shutdown.is_cancelled() {
                 return Ok(());
             }
-            app.db.index_video(video).await?;
-            taken += 1;
+            match app.db.index_video(video).await {
+                Ok(()) => taken += 1,
+                // The next round tries again; it comes first then, and must not keep the others out.
+                Err(error @ sqlx::Error::Database(_)) => tracing::warn!(%video, %error, "a recording could not be taken into the search"),
+                Err(error) => return Err(error),
+            }
             // Whoever watches goes first.
             tokio::task::yield_now().await;
+        }
+        if taken == before {
+            return Ok(());
         }
     }
 }

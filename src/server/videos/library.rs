@@ -17,12 +17,15 @@ use crate::{
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use unicode_normalization::UnicodeNormalization;
 
 /// Recordings on one page of the library, unless somebody asks for another number.
 const PAGE: i64 = 24;
 const MAX_PAGE: i64 = 100;
 /// What a page shows at once that is opened anew after "More" was pressed often: so the place where one was is there again.
 const MAX_SHOWN: i64 = 600;
+/// The key of what cannot be a tag, so that no recording has it: a tag has no comma.
+const NO_TAG: &str = ",";
 
 /// What a page of the library was asked for. What is not given is the newest, all of them, from the start.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +49,7 @@ pub async fn owned(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoRow> 
 pub async fn list(app: &App, viewer: &Viewer, wanted: &Wanted) -> Result<VideoList> {
     let sort = chosen(wanted.sort.as_deref(), Sort::named, "an order", Sort::ALL.map(Sort::name).join(", "))?.unwrap_or_default();
     let show = chosen(wanted.state.as_deref(), Show::named, "a state", Show::ALL.map(Show::name).join(", "))?;
-    let tag = wanted.tag.as_deref().filter(|tag| !tag.is_empty()).map(|tag| tag_key(tag).unwrap_or_else(|| tag.to_owned()));
+    let tag = wanted.tag.as_deref().filter(|tag| !tag.is_empty()).map(|tag| tag_key(tag).unwrap_or_else(|| NO_TAG.into()));
     let after = wanted.cursor.as_deref().filter(|text| !text.is_empty()).map(|text| read_cursor(sort, text)).transpose()?;
     let limit = match wanted.shown {
         Some(shown) => shown.clamp(PAGE, MAX_SHOWN),
@@ -77,9 +80,9 @@ fn chosen<T>(name: Option<&str>, find: impl Fn(&str) -> Option<T>, what: &str, n
     }
 }
 
-/// What tags that differ in case alone share.
+/// What tags share that differ in case alone, or in how an accent is written down.
 pub fn tag_key(tag: &str) -> Option<String> {
-    clean_tag(tag).map(|tag| tag.to_lowercase())
+    clean_tag(tag).map(|tag| tag.nfc().collect::<String>().to_lowercase())
 }
 
 fn write_cursor(key: &SortKey, id: &str) -> String {
@@ -162,6 +165,12 @@ mod tests {
         ] {
             assert_eq!(read_cursor(sort, &write_cursor(&key, &id)).unwrap(), Cursor { key, id: id.clone() });
         }
+    }
+
+    #[test]
+    fn a_tag_is_the_same_whatever_its_case_and_however_its_accents_are_written() {
+        assert_eq!(tag_key("Caf\u{e9}"), tag_key(" CAFE\u{301} "));
+        assert_ne!(tag_key("Caf\u{e9}"), tag_key("Cafe"));
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Tags: a word or two that a person puts on recordings, to find those again that belong together.
 
-use super::library::{owned, tag_key};
+use super::{
+    library::{owned, tag_key},
+    trash::bounded,
+};
 use crate::{
     model::{
         AppError, VideoId, Viewer,
-        library::{MAX_SELECTED, MAX_TAG_CHARS, MAX_TAGS, TagCount, Tagged, clean_tag},
+        library::{MAX_TAG_CHARS, MAX_TAGS, TagCount, Tagged, clean_tag},
     },
     server::{App, Result},
 };
@@ -19,39 +22,31 @@ pub async fn tag(app: &App, viewer: &Viewer, id: VideoId, tag: &str, on: bool) -
     owned(app, viewer, id).await?;
     let (label, key) = understood(tag)?;
     if !on {
-        app.db.take_tag(id, viewer.user_id, &key).await?;
-    } else if !app.db.put_tag(id, viewer.user_id, &key, &label).await? {
+        app.db.take_tag(&[id], viewer.user_id, &key).await?;
+    } else if app.db.put_tag(&[id], viewer.user_id, &key, &label).await?.is_empty() {
         return Err(AppError::invalid(format!("A recording has at most {MAX_TAGS} tags. Take one off first.")).into());
     }
     Ok(Tagged { id, tags: app.db.tags_on(id).await? })
 }
 
-/// The same with several recordings: those that have no room for another tag stay as they are.
+/// The same with several recordings. Those that have no room for another tag stay as they are and are missing in the answer, as
+/// those are that are not the viewer's, or in the trash.
 pub async fn tag_many(app: &App, viewer: &Viewer, ids: &[VideoId], tag: &str, on: bool) -> Result<Vec<Tagged>> {
-    if ids.len() > MAX_SELECTED {
-        return Err(AppError::invalid(format!("At most {MAX_SELECTED} recordings can be changed at a time. Select fewer.")).into());
-    }
-    if let [id] = ids {
+    if let [id] = bounded(ids)? {
         return Ok(vec![self::tag(app, viewer, *id, tag, on).await?]);
     }
     let (label, key) = understood(tag)?;
-    let mut tagged = Vec::new();
-    for id in ids {
-        if on {
-            app.db.put_tag(*id, viewer.user_id, &key, &label).await?;
-        } else {
-            app.db.take_tag(*id, viewer.user_id, &key).await?;
-        }
-        if app.db.video_for(*id, viewer.user_id).await?.is_some_and(|row| row.user_id == viewer.user_id.to_string()) {
-            tagged.push(Tagged { id: *id, tags: app.db.tags_on(*id).await? });
-        }
-    }
-    Ok(tagged)
+    let changed = if on {
+        app.db.put_tag(ids, viewer.user_id, &key, &label).await?
+    } else {
+        app.db.take_tag(ids, viewer.user_id, &key).await?;
+        ids.to_vec()
+    };
+    let tags = app.db.tags_on_each(&changed, viewer.user_id).await?;
+    Ok(tags.into_iter().map(|(id, tags)| Tagged { id, tags }).collect())
 }
 
 /// A tag as it is kept, and its key.
 fn understood(tag: &str) -> Result<(String, String), AppError> {
-    clean_tag(tag)
-        .zip(tag_key(tag))
-        .ok_or_else(|| AppError::invalid(format!("A tag has between 1 and {MAX_TAG_CHARS} characters and no comma.")))
+    clean_tag(tag).zip(tag_key(tag)).ok_or_else(|| AppError::invalid(format!("A tag has between 1 and {MAX_TAG_CHARS} characters.")))
 }

@@ -1,28 +1,32 @@
 //! The trash: thirty days in which a recording can be had back. To everybody who would watch it, it is gone at once.
 
-use super::{delete, library::owned};
+use super::library::owned;
 use crate::{
     model::{
         AppError, ErrorCode, VideoId, Viewer,
         library::{MAX_SELECTED, TRASH_MS, TrashList, Trashed},
     },
-    server::{App, Result, db::videos::VideoRow},
+    server::{App, Result, db::videos::VideoRow, jobs},
 };
+use std::time::{Duration, Instant};
 
 /// Recordings on one page of the trash.
 const PAGE: i64 = 60;
+/// Whoever empties a large trash waits so long for the bucket. The recordings are gone all the same; jobs clear what is left of
+/// their objects.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Moves one there.
 pub async fn trash(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
     if !owned(app, viewer, id).await?.is_stored() {
         return Err(AppError::new(ErrorCode::IncompleteUpload, "This recording is still being uploaded. Cancel the upload instead.").into());
     }
-    if move_there(app, viewer, id).await? { Ok(()) } else { Err(AppError::forbidden().into()) }
+    if move_there(app, viewer, &[id]).await? == 1 { Ok(()) } else { Err(AppError::forbidden().into()) }
 }
 
 /// Takes one out of it.
 pub async fn restore(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
-    if app.db.restore_video(id, viewer.user_id).await? {
+    if app.db.restore_videos(&[id], viewer.user_id).await? == 1 {
         tracing::info!(video = %id, "out of the trash again");
         return Ok(());
     }
@@ -32,30 +36,32 @@ pub async fn restore(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
 
 /// Moves several there: those of the list that are the viewer's. Tells how many are there now that were not before.
 pub async fn trash_many(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> {
-    let mut moved = 0;
-    for id in bounded(ids)? {
-        moved += i64::from(move_there(app, viewer, *id).await?);
-    }
-    Ok(moved)
+    move_there(app, viewer, bounded(ids)?).await
 }
 
 pub async fn restore_many(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> {
-    let mut restored = 0;
-    for id in bounded(ids)? {
-        restored += i64::from(app.db.restore_video(*id, viewer.user_id).await?);
-    }
-    Ok(restored)
+    Ok(app.db.restore_videos(bounded(ids)?, viewer.user_id).await?)
 }
 
-/// Deletes everything in the viewer's trash for good.
+/// Deletes everything in the viewer's trash for good. Not even what waits for its turn can be had back meanwhile.
 pub async fn empty(app: &App, viewer: &Viewer) -> Result<()> {
+    app.db.end_trash(viewer.user_id).await?;
+    let begun = Instant::now();
     loop {
-        let rows = app.db.trash_of(viewer.user_id, None, PAGE).await?;
+        let rows = app.db.ended_trash_of(viewer.user_id).await?;
         if rows.is_empty() {
             return Ok(());
         }
         for row in rows {
-            delete(app, viewer, row.id()?).await?;
+            let id = row.id()?;
+            // If not, another tab or the house-keeping was faster.
+            if app.db.delete_video(id, viewer.user_id, app.config.lease * 2).await? {
+                app.running.cancel(id);
+                if begun.elapsed() < PATIENCE {
+                    jobs::purge_video::now(app, id, viewer.user_id).await;
+                }
+                tracing::info!(video = %id, "deleted with all that was in the trash");
+            }
         }
     }
 }
@@ -84,14 +90,14 @@ fn read_cursor(text: &str) -> Result<(i64, String), AppError> {
     parsed.ok_or_else(|| AppError::invalid("This cursor is not one of ours. Start from the first page."))
 }
 
-async fn move_there(app: &App, viewer: &Viewer, id: VideoId) -> Result<bool> {
-    if !app.db.trash_video(id, viewer.user_id, app.config.lease * 2).await? {
-        return Ok(false);
+async fn move_there(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> {
+    let moved = app.db.trash_videos(ids, viewer.user_id, app.config.lease * 2).await?;
+    for id in &moved {
+        app.running.cancel(*id);
+        app.access.invalidate(id).await;
+        tracing::info!(video = %id, "moved to the trash");
     }
-    app.running.cancel(id);
-    app.access.invalidate(&id).await;
-    tracing::info!(video = %id, "moved to the trash");
-    Ok(true)
+    Ok(moved.len() as i64)
 }
 
 /// The ids of a list with commas between. What is none is nobody's recording.
@@ -99,7 +105,8 @@ pub fn ids(list: &str) -> Result<Vec<VideoId>, AppError> {
     list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| id.parse().map_err(|_| AppError::forbidden())).collect()
 }
 
-fn bounded(ids: &[VideoId]) -> Result<&[VideoId], AppError> {
+/// The ids, if there are some, and no more than one request changes.
+pub(super) fn bounded(ids: &[VideoId]) -> Result<&[VideoId], AppError> {
     match ids.len() {
         0 => Err(AppError::invalid("Select a recording first.")),
         1..=MAX_SELECTED => Ok(ids),

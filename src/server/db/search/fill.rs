@@ -33,6 +33,10 @@ impl Db {
                 .fetch_optional(&mut *tx)
                 .await?;
         let Some((user, title)) = claimed else { return Ok(()) };
+        // What an older rule made of it. It goes before the texts are read: what somebody writes from here on is either read below, or
+        // stands in the index when our row comes, and stays.
+        let old = sqlx::query("DELETE FROM search_docs WHERE video_id = $1").bind(video.to_string());
+        old.execute(&mut *tx).await?;
         let key = sqlx::query("UPDATE videos SET title_key = $2 WHERE id = $1").bind(video.to_string()).bind(words::sort_key(&title));
         key.execute(&mut *tx).await?;
         let notes: Vec<(String, i64, String)> =

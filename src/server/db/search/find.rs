@@ -3,7 +3,7 @@
 use crate::{
     model::{UserId, VideoId},
     server::{
-        db::{Db, videos::VideoRow},
+        db::{Db, library::binds, videos::VideoRow},
         search::query::Term,
     },
 };
@@ -61,8 +61,10 @@ pub struct PassageRow {
     pub body: String,
 }
 
-/// So many passages of one page of results are read: some hours of talk for each of them.
-const MAX_PASSAGES: i64 = 240;
+/// So many notes, and so many passages of talk, are read for one page of results: some hours for each recording. Each has its
+/// part of them, so that one in which the words are everywhere leaves some for the others.
+const MAX_PASSAGES: usize = 240;
+const MIN_PASSAGES: usize = 8;
 
 impl Db {
     /// The recordings that have all terms, title before note before transcript, the newest first among equals.
@@ -102,14 +104,16 @@ impl Db {
 
     /// Where the terms are in these recordings.
     pub async fn find_passages(&self, videos: &[VideoId], terms: &[Term]) -> sqlx::Result<Vec<PassageRow>> {
-        let places = |from: usize, count: usize| (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>();
         let mut connection = self.0.acquire().await?;
         let place_of = if super::is_sqlite(&connection) { "instr" } else { "strpos" };
-        let ids = places(1, videos.len()).join(", ");
-        let pieces: Vec<String> =
-            places(1 + videos.len(), terms.len()).iter().map(|bind| format!("{place_of}(words, {bind}) > 0")).collect();
+        let (ids, first) = (binds(1, videos.len()), 1 + videos.len());
+        let pieces: Vec<String> = (first..first + terms.len()).map(|n| format!("{place_of}(words, ${n}) > 0")).collect();
+        let each = (MAX_PASSAGES / videos.len().max(1)).max(MIN_PASSAGES);
         let sql = format!(
-            "SELECT video_id, kind, body FROM search_docs WHERE video_id IN ({ids}) AND ({}) ORDER BY kind, ref LIMIT {MAX_PASSAGES}",
+            "SELECT video_id, kind, body FROM
+               (SELECT video_id, kind, ref, body, ROW_NUMBER() OVER (PARTITION BY video_id, kind ORDER BY ref) AS place
+                FROM search_docs WHERE video_id IN ({ids}) AND ({})) AS passages
+             WHERE place <= {each} ORDER BY kind, ref",
             pieces.join(" OR ")
         );
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));

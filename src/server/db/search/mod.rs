@@ -26,6 +26,8 @@ const SPAN_MS: i64 = 20 * 60 * 1_000;
 const MAX_SPANS: i64 = 1_000;
 /// A row with more is parted, whatever its span: 1 MB is the most that PostgreSQL takes, spaces and all.
 const MAX_ROW_BYTES: usize = 64 << 10;
+/// A longer sentence – a file may have all of a talk in one – becomes several lines with the same moment.
+const MAX_LINE_BYTES: usize = 16 << 10;
 
 pub(super) fn is_sqlite(connection: &AnyConnection) -> bool {
     connection.backend_name() == "SQLite"
@@ -116,18 +118,34 @@ fn rows_of(sentences: &[Sentence]) -> BTreeMap<String, (String, String)> {
     for sentence in sentences {
         let span = (sentence.start_ms.max(0) / SPAN_MS).min(MAX_SPANS);
         let part = part_of.entry(span).or_default();
-        let words = words::line([&*sentence.text]);
-        let full = rows.get(&name_of(span, *part)).is_some_and(|(there, _)| there.len() + words.len() > MAX_ROW_BYTES);
-        *part += usize::from(full);
-        let (line, body) = rows.entry(name_of(span, *part)).or_insert_with(|| (" ".into(), String::new()));
-        // It begins with the space that the line before ended with.
-        line.push_str(&words[1..]);
-        let speaker = sentence.speaker.as_deref().unwrap_or_default();
-        for piece in [&*sentence.start_ms.max(0).to_string(), "\t", &flat(speaker), "\t", &flat(&sentence.text), "\n"] {
-            body.push_str(piece);
+        let (at, speaker) = (sentence.start_ms.max(0).to_string(), flat(sentence.speaker.as_deref().unwrap_or_default()));
+        for text in lines_of(&sentence.text) {
+            let words = words::line([text]);
+            let full = rows.get(&name_of(span, *part)).is_some_and(|(there, _)| there.len() + words.len() > MAX_ROW_BYTES);
+            *part += usize::from(full);
+            let (line, body) = rows.entry(name_of(span, *part)).or_insert_with(|| (" ".into(), String::new()));
+            // It begins with the space that the line before ended with.
+            line.push_str(&words[1..]);
+            for piece in [&*at, "\t", &speaker, "\t", &flat(text), "\n"] {
+                body.push_str(piece);
+            }
         }
     }
     rows
+}
+
+/// A text in lines that a row has room for, parted between words. Nearly always it is one.
+fn lines_of(mut text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    while text.len() > MAX_LINE_BYTES {
+        let most = text.floor_char_boundary(MAX_LINE_BYTES);
+        let end = text[..most].rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(most);
+        let (line, rest) = text.split_at(end);
+        lines.push(line);
+        text = rest;
+    }
+    lines.push(text);
+    lines
 }
 
 fn name_of(span: i64, part: usize) -> String {
@@ -162,6 +180,17 @@ mod tests {
         let rows = rows_of(&(0..20).map(|_| sentence(i64::MAX - 1_000, &long)).collect::<Vec<_>>());
         assert!(rows.len() > 4 && rows.values().all(|(words, _)| words.len() <= MAX_ROW_BYTES));
         assert_eq!(rows_of(&[sentence(-5, "early")])["0.0"].1, "0\tAna\tearly\n");
+    }
+
+    #[test]
+    fn a_sentence_without_end_is_parted_between_words() {
+        let text = (0..50_000).map(|n| format!("w{n} ")).collect::<String>();
+        let rows = rows_of(&[sentence(5, &text)]);
+        assert!(rows.len() > 4 && rows.values().all(|(words, _)| words.len() <= MAX_ROW_BYTES));
+        let words: usize = rows.values().map(|(words, _)| words.split_whitespace().count()).sum();
+        assert_eq!(words, 50_000);
+        assert!(rows.values().flat_map(|(_, body)| body.lines()).all(|line| line.starts_with("5\tAna\t")));
+        assert_eq!(lines_of(&"会".repeat(20_000)).concat().len(), 60_000);
     }
 
     #[test]
