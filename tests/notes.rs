@@ -124,6 +124,23 @@ crate::on_every_backend! {
         assert_eq!(bodies(&ana, &video).await, ["secret"]);
     }
 
+    async fn the_notes_of_a_recording_have_an_end_together(app: TestApp) {
+        let ana = app.person("ana").await;
+        let video = recording(&ana).await;
+        for length in [10_000; 99].into_iter().chain([9_999]) {
+            assert_eq!(post(&ana, &video, json!({ "at_ms": 0, "body": "x".repeat(length) })).await.0, 201);
+        }
+        let (_, last) = post(&ana, &video, json!({ "at_ms": 0, "body": "ä" })).await;
+        let id = last["note"]["id"].as_str().unwrap();
+        let (status, answer) = post(&ana, &video, json!({ "at_ms": 0, "body": "y" })).await;
+        assert_eq!((status.as_u16(), answer["error"]["code"].as_str()), (422, Some("invalid")), "{answer}");
+        // Nobody was faster, so it is no conflict; and what does not grow may change.
+        assert_eq!(patch(&ana, id, json!({ "version": 1, "body": "zz" })).await.0, 422);
+        assert_eq!(patch(&ana, id, json!({ "version": 1, "body": "ö" })).await.0, 200);
+        assert_eq!(ana.delete(&format!("/api/notes/{id}")).await.status(), 204);
+        assert_eq!(post(&ana, &video, json!({ "at_ms": 0, "body": "y" })).await.0, 201);
+    }
+
     async fn no_note_gets_out_of_its_field_or_its_place_in_the_page(app: TestApp) {
         let ana = app.person("ana").await;
         let video = ana.upload(clips::clip()).await;

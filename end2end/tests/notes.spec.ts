@@ -36,6 +36,7 @@ test('notes are written, jump, are changed and deleted', async ({ page, server }
 
   // A space is a letter here and no key of the player's.
   await field(page).pressSequentially('Budget is agreed');
+  await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached();
   await page.getByRole('button', { name: 'Add note' }).click();
   await expect(note(page)).toContainText('Budget is agreed');
   await expect(note(page).locator('.moment')).toHaveText('0:12');
@@ -190,4 +191,142 @@ test('what is emptied again was no note', async ({ page, server }) => {
   await expect.poll(async () => (await account.call('GET', `/api/videos/${id}/notes`)).json.notes.length).toBe(0);
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(note(page)).toHaveCount(0);
+});
+
+test('what was typed before the page was alive is kept too', async ({ page, server }) => {
+  await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => {
+    const field = document.querySelector<HTMLTextAreaElement>('textarea[name=note]');
+    if (field) field.value = 'Early words';
+    const when = document.querySelector<HTMLInputElement>('[data-note-form] [data-when]');
+    if (when) when.value = '0:07';
+  }));
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await page.locator('#panel-notes').hover();
+  await expect(state(page)).toHaveText('Saved');
+  await expect(field(page)).toHaveValue('Early words');
+  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  expect(notes.map((n: { body: string; at_ms: number }) => [n.body, n.at_ms])).toEqual([['Early words', 7_000]]);
+});
+
+test('a note goes to the moment that stands beside it, or nowhere', async ({ page, server }) => {
+  await watch(page, server.url, clip('clip.mp4'));
+  const form = page.locator('[data-note-form]');
+  await field(page).fill('Where?');
+  await expect(state(page)).toHaveText('Saved');
+  await form.locator('[data-when]').fill('soon');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await expect(page.locator('#panel-notes [role=alert]')).toContainText('A moment is written like 12:34');
+  await expect(form.locator('[data-when]')).toBeFocused();
+  await expect(note(page)).toHaveCount(0);
+  await form.locator('[data-when]').fill('0:07');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await expect(note(page).locator('.moment')).toHaveText('0:07');
+});
+
+test('a request that is never answered holds nothing up', async ({ page, server }) => {
+  // Half a minute, made short.
+  await page.addInitScript(() => {
+    const real = window.setTimeout;
+    window.setTimeout = ((run: TimerHandler, ms?: number) => real(run, ms === 30_000 ? 300 : ms)) as unknown as typeof window.setTimeout;
+  });
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  let asked = 0;
+  await page.route(/\/fn\/add_note$/, (route) => {
+    asked += 1;
+    return asked > 1 ? route.continue() : undefined;
+  });
+  await field(page).fill('Sent twice');
+  await expect(state(page)).toHaveText(OFFLINE);
+  await expect(state(page)).toHaveText('Saved');
+  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  expect(notes.map((n: { body: string }) => n.body)).toEqual(['Sent twice']);
+});
+
+test('a note that the server fails on holds up no other', async ({ page, server, errors }) => {
+  errors.allow(/status of 500/);
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  for (const text of ['One', 'Two']) await account.note(id, 1_000, text);
+  await open(page, server.url, id);
+  await cutOff(page.context(), true);
+  for (const text of ['One', 'Two']) {
+    const item = note(page, text);
+    await item.hover();
+    await item.getByRole('button', { name: 'Edit' }).click();
+    await page.locator('ol > [data-note] textarea:focus').fill(`${text}, changed`);
+    await page.keyboard.press('Escape');
+  }
+  expect(await waiting(page)).toBe(2);
+  // Whichever comes first.
+  let ill = '';
+  await page.route(/\/fn\/edit_note$/, (route) => {
+    const one = new URLSearchParams(route.request().postData() ?? '').get('id')!;
+    ill ||= one;
+    if (one !== ill) return route.continue();
+    return route.fulfill({ status: 500, json: { code: 'internal', message: 'Something went wrong on our side.' } });
+  });
+  await cutOff(page.context(), false);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(1);
+  await expect(page.locator(`[data-note="${ill}"] [data-state]`)).toHaveText('Could not be saved: Something went wrong on our side. It is kept on this device.');
+  await page.unroute(/\/fn\/edit_note$/);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect.poll(() => waiting(page)).toBe(0);
+});
+
+test('a change of a note whose recording is out of reach waits, and stays that note', async ({ page, server, errors }) => {
+  errors.allow(/status of 403/);
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.note(id, 1_000, 'The plan');
+  await open(page, server.url, id);
+  const there = /\/fn\/(edit_note|list_notes)$/;
+  const json = { code: 'forbidden', message: 'This recording does not exist, or it is not yours.' };
+  await page.route(there, (route) => route.fulfill({ status: 403, json }));
+  await note(page).hover();
+  await note(page).getByRole('button', { name: 'Edit' }).click();
+  await note(page).locator('textarea').fill('The new plan');
+  await expect(note(page).locator('[data-state]')).toContainText('Could not be saved');
+  expect(await waiting(page)).toBe(1);
+  await page.unroute(there);
+  await open(page, server.url, id);
+  await note(page).hover();
+  await expect.poll(() => waiting(page)).toBe(0);
+  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  expect(notes.map((n: { body: string }) => n.body)).toEqual(['The new plan']);
+});
+
+test("the words under somebody's fingers are newer than what another tab sends", async ({ page, server, errors }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  const tab = await page.context().newPage();
+  errors.watch(tab);
+  await open(tab, server.url, id);
+  await cutOff(page.context(), true);
+  await field(page).fill('First');
+  await expect(note(tab)).toContainText('First');
+  const [key, old] = await tab.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith('note.')) as [string, string]);
+  await field(page).pressSequentially(' and more');
+  // As if that tab had read the draft before the last letters, and remembered now that it sends it.
+  await tab.evaluate(([name, text]) => localStorage.setItem(name, text), [key, old]);
+  await expect.poll(() => page.evaluate((name) => localStorage.getItem(name), key)).toContain('First and more');
+  await expect(field(page)).toHaveValue('First and more');
+  await cutOff(page.context(), false);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(state(page)).toHaveText('Saved');
+  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  expect(notes.map((n: { body: string }) => n.body)).toEqual(['First and more']);
+});
+
+test('what another device made of a note that is still in the field comes into the field', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await field(page).fill('From the laptop');
+  await expect(state(page)).toHaveText('Saved');
+  const [there] = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  expect((await account.call('PATCH', `/api/notes/${there.id}`, { version: there.version, body: 'From the phone' })).status).toBe(200);
+  // The laptop is opened again.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(field(page)).toHaveValue('From the phone');
+  await field(page).press('End');
+  await field(page).pressSequentially(', and more');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await expect(note(page).locator('.note-body p')).toHaveText('From the phone, and more');
+  await expect(note(page)).toHaveCount(1);
 });

@@ -19,8 +19,11 @@ pub async fn edit_transcript(
 ) -> Result<TranscriptChange, AppError> {
     use crate::server::{
         call,
-        transcripts::{self, request::Asked},
+        transcripts::{
+            self,
+            request::{Asked, Listed},
+        },
     };
-    let asked = Asked { version, action, index, text, speaker, at, count, sentences: sentences.map(serde_json::Value::String) };
+    let asked = Asked { version, action, index, text, speaker, at, count, sentences: sentences.map(Listed::Text) };
     call(|app, viewer| async move { transcripts::edit(&app, &viewer, video_id, version, asked.edit()?).await }).await
 }

@@ -135,7 +135,12 @@ impl Drafts {
     /// All that wait, whatever the recording.
     pub fn all(&self) -> Vec<(VideoId, NoteId)> {
         let mut all: Vec<_> = memory::keys(&self.prefix).iter().filter_map(|key| self.named(key)).collect();
-        all.extend(self.held.borrow().iter().map(|draft| (draft.video, draft.note)));
+        for draft in &*self.held.borrow() {
+            // Of a text that no longer fits, an earlier one may lie there.
+            if !all.contains(&(draft.video, draft.note)) {
+                all.push((draft.video, draft.note));
+            }
+        }
         all
     }
 
@@ -163,6 +168,11 @@ impl Drafts {
     /// Whether there is something that this page alone knows.
     pub fn holds(&self) -> bool {
         !self.held.borrow().is_empty()
+    }
+
+    /// Whether this note's draft is one of those.
+    pub fn is_held(&self, note: NoteId) -> bool {
+        self.held.borrow().iter().any(|draft| draft.note == note)
     }
 
     fn let_go(&self, note: NoteId) {

@@ -10,15 +10,16 @@ pub use export::export;
 
 use super::{
     App, Result,
-    db::notes::{NoteRow, Text},
+    db::notes::{NoteRow, Size, Text},
     markdown,
     videos::owned,
 };
 use crate::model::{AppError, ErrorCode, Note, NoteId, VideoId, Viewer, note::MAX_NOTE_CHARS};
 use uuid::Uuid;
 
-/// More than anybody writes beside one recording, and as many as a page can bear.
-pub const MAX_NOTES: i64 = 2_000;
+/// More than anybody writes beside one recording, and as much as a page can bear: all of it is in there, as it was written and
+/// as HTML.
+pub const AT_MOST: Size = Size { notes: 2_000, chars: 1_000_000 };
 /// Where the length of a recording is not known, its moments still have an end: a year.
 const A_YEAR_MS: i64 = 365 * 24 * 3_600_000;
 
@@ -79,16 +80,26 @@ pub async fn add(app: &App, viewer: &Viewer, video: VideoId, new: NewNote) -> Re
     let duration = owned(app, viewer, video).await?.duration_ms;
     let text = text((new.at_ms, new.end_ms), &new.body, duration)?;
     let id = new.id.unwrap_or_else(|| NoteId(Uuid::new_v4()));
-    if let Some(row) = app.db.insert_note(id, (video, viewer.user_id), &text, new.copy_of, MAX_NOTES).await? {
+    if let Some(row) = app.db.insert_note(id, (video, viewer.user_id), &text, new.copy_of, AT_MOST).await? {
         return Ok(Kept::Written(shown(row, duration)?));
     }
     match app.db.note(id, viewer.user_id).await? {
         Some(row) if row.video_id == video.to_string() => settled(row, &text, duration),
-        _ if app.db.count_notes(video).await? >= MAX_NOTES => {
-            Err(AppError::invalid(format!("A recording has room for {MAX_NOTES} notes. Delete one to write another.")).into())
-        }
-        _ => Err(gone().into()),
+        _ => Err(no_room(app.db.size_of_notes(video).await?, &text).unwrap_or_else(gone).into()),
     }
+}
+
+/// Why a text has no place beside so much, if it has none.
+fn no_room(there: Size, text: &Text) -> Option<AppError> {
+    let Size { notes, chars } = AT_MOST;
+    if there.notes >= notes {
+        return Some(AppError::invalid(format!("A recording has room for {notes} notes. Delete one to write another.")));
+    }
+    (there.chars + text.chars() > chars).then(too_long)
+}
+
+fn too_long() -> AppError {
+    AppError::invalid(format!("All notes of a recording have room for {} characters. Delete one to write more.", AT_MOST.chars))
 }
 
 /// Changes a note, if nobody else did meanwhile.
@@ -97,10 +108,14 @@ pub async fn edit(app: &App, viewer: &Viewer, id: NoteId, change: Change) -> Res
     let duration = owned(app, viewer, before.video_id()?).await?.duration_ms;
     let place = change.place.unwrap_or((before.at_ms, before.end_ms));
     let text = text(place, change.body.as_deref().unwrap_or(&before.body), duration)?;
-    if let Some(row) = app.db.update_note(id, viewer.user_id, change.version, &text).await? {
+    if let Some(row) = app.db.update_note(id, viewer.user_id, change.version, &text, AT_MOST.chars).await? {
         return Ok(Kept::Written(shown(row, duration)?));
     }
     let now = app.db.note(id, viewer.user_id).await?.ok_or_else(gone)?;
+    if now.version == change.version {
+        // Versions only grow: nobody was faster.
+        return Err(too_long().into());
+    }
     settled(now, &text, duration)
 }
 
@@ -147,13 +162,14 @@ fn text((at_ms, end_ms): (i64, Option<i64>), body: &str, duration: Option<i64>) 
 }
 
 fn clean(body: &str) -> Result<String, AppError> {
-    let body: String = body.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let body: String = body.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let body = body.trim();
     match body.chars().count() {
         0 => Err(AppError::invalid("A note needs some text.")),
         count if count > MAX_NOTE_CHARS => {
             Err(AppError::invalid(format!("A note has at most {MAX_NOTE_CHARS} characters; this one has {count}.")))
         }
-        _ => Ok(body),
+        _ => Ok(body.to_owned()),
     }
 }
 
@@ -175,6 +191,7 @@ mod tests {
     fn a_note_has_some_text_and_an_end() {
         assert_eq!(clean(" a\u{7}\n\tb ").unwrap(), "a\n\tb");
         assert!(clean(" \n ").is_err());
+        assert!(clean("\u{7} \u{1b}").is_err(), "what is no letter hides no blank");
         assert!(clean(&"ä".repeat(MAX_NOTE_CHARS)).is_ok() && clean(&"ä".repeat(MAX_NOTE_CHARS + 1)).is_err());
     }
 }

@@ -40,10 +40,17 @@ impl Panel {
         let Some(name) = self.drafts.named(&key).filter(|(video, _)| *video == self.video) else { return };
         // What was written then, and not what is there now: a draft that is done with says which version it became.
         match reach::get(event, "newValue").as_string().and_then(|text| Draft::decode(name, &text)) {
-            Some(draft) => {
-                self.show(&draft);
-                self.paint();
-            }
+            Some(draft) => match self.find(draft.note) {
+                // That tab sent what stood here a moment ago, and wrote it back: the words under somebody's fingers are newer.
+                Some(place) if self.is_typed_in(&place) && place::source(&place) != draft.body => {
+                    place::set_version(&place, draft.version.max(place::version(&place)));
+                    self.keep(&place);
+                }
+                _ => {
+                    self.show(&draft);
+                    self.paint();
+                }
+            },
             None => self.look(),
         }
     }
@@ -110,11 +117,14 @@ impl Panel {
                 continue;
             }
             match self.find(note.id) {
-                // It is in the field for new notes, and comes into the list with "Add note".
-                Some(place) if place::is_form(&place) => place::set_version(&place, note.version),
-                Some(item) => {
-                    place::show_note(&item, note, false);
-                    self.insert(&item);
+                Some(place) => {
+                    // Words and version together: with the new version under the old words, the next letter would overwrite what
+                    // nobody here has seen.
+                    place::show_note(&place, note, false);
+                    // What is in the field for new notes comes into the list with "Add note".
+                    if !place::is_form(&place) {
+                        self.insert(&place);
+                    }
                 }
                 None => {
                     let Some(item) = dom::stamp(&self.root, "note") else { return };

@@ -16,10 +16,13 @@ pub fn NotesMarkup(id: VideoId, notes: Vec<Note>) -> impl IntoView {
         view! { <NoteItem id note=Some(note) double /> }
     });
     view! {
-        <form class="note-form needs-script" data-note-form="">
+        // With an address for whoever is faster than the script. And no browser is to fill in what it remembers of an earlier visit:
+        // that is a draft, and has its place.
+        <form class="note-form needs-script" data-note-form="" method="post" action=format!("/videos/{id}/notes")>
             <textarea
                 name="note"
                 rows="2"
+                autocomplete="off"
                 aria-label="Note"
                 placeholder="Write a note. **Markdown** works, and 12:34 becomes a link."
                 maxlength=MAX_NOTE_CHARS.to_string()
@@ -59,7 +62,7 @@ fn When() -> impl IntoView {
     view! {
         <label class="note-when">
             <span>"at"</span>
-            <input class="time" data-when="" value="0:00" size="11" autocomplete="off" spellcheck="false" title="A moment like 12:34, or a stretch like 12:34–13:00" />
+            <input class="time" name="at" data-when="" value="0:00" size="11" autocomplete="off" spellcheck="false" title="A moment like 12:34, or a stretch like 12:34–13:00" />
         </label>
         <button type="button" class="chip" data-act="until" title="Make it a stretch that ends where the player is now">"until now"</button>
     }
@@ -100,7 +103,7 @@ fn NoteItem(id: VideoId, note: Option<Note>, double: bool) -> impl IntoView {
                 <p class="note-copy" hidden=!double>"Written at the same time on another device. Both are kept: delete the one you do not need."</p>
                 <div class="note-body" inner_html=html></div>
                 <form class="note-edit" hidden>
-                    <textarea aria-label="Note" rows="3" maxlength=MAX_NOTE_CHARS.to_string() inner_html=field_text(&body)></textarea>
+                    <textarea aria-label="Note" rows="3" autocomplete="off" maxlength=MAX_NOTE_CHARS.to_string() inner_html=field_text(&body)></textarea>
                     <div class="note-form-row">
                         <When />
                         <span class="note-ends">

@@ -2,7 +2,7 @@
 //! attributes, its Markdown in its field.
 
 use crate::{
-    browser::{dom, drafts::Draft},
+    browser::{dom, drafts::Draft, reach},
     model::{
         Note, NoteId, VideoId,
         stretch::{stretch, written},
@@ -85,6 +85,7 @@ pub fn set_when(place: &HtmlElement, at_ms: i64, end_ms: Option<i64>) {
 /// Writes into the field for the moment, but never under somebody's fingers.
 pub fn show_when(place: &HtmlElement, words: &str) {
     if let Some(field) = dom::find(place, "[data-when]:not(:focus)") {
+        dom::flag(&field, "aria-invalid", false);
         dom::set_value(&field, words);
     }
 }
@@ -101,6 +102,15 @@ pub fn read_when(place: &HtmlElement) -> bool {
         set_when(place, at, end);
     }
     read.is_some()
+}
+
+/// Takes a moment that was typed before anybody listened.
+pub fn read_early_when(place: &HtmlElement) {
+    let Some(field) = dom::find(place, "[data-when]") else { return };
+    let given = reach::get(&field, "defaultValue").as_string();
+    if given.is_some_and(|given| given != dom::value(&field)) {
+        read_when(place);
+    }
 }
 
 /// What is in it, to be kept; nothing as long as it has no id.
@@ -149,7 +159,10 @@ pub fn show_note(item: &HtmlElement, note: &Note, writing: bool) {
     }
     if !writing {
         set_when(item, note.at_ms, note.end_ms);
-        set_source(item, &note.body);
+        // A blank at the end is where somebody goes on writing.
+        if source(item).trim() != note.body {
+            set_source(item, &note.body);
+        }
         remember(item);
     }
 }
