@@ -1,7 +1,7 @@
 // The transcript as somebody uses it, in all three engines: in by a file, read along, jumped about in, searched, corrected.
 import { signUp } from '../support/account';
 import { clip } from '../support/clips';
-import { expect, named, test, type Person } from '../support/engines';
+import { expect, named, test, stir, type Person } from '../support/engines';
 import type { Server } from '../support/server';
 import { saved, talk, verbose, vtt, type Said } from '../support/transcripts';
 
@@ -23,7 +23,7 @@ async function read(person: Person, server: Server, file: string, count: number)
   const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('talk.mp4'), email))![1];
   await person.goto(`${server.url}/videos/${id}`);
   await person.see('[data-player][data-status=ready]', 30_000);
-  await person.until(`${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .tabs')`, 20_000);
+  await person.until(`${stir} && ${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .tabs')`, 20_000);
   await person.click('#tab-transcript');
   await person.setFiles('#transcript-input', [file]);
   await person.until(`${rows}.length === ${count}`, 20_000);

@@ -1,4 +1,4 @@
-// The finer points of the transcript: files of other kinds, two people at once, the server's own transcriber.
+// The finer points of the transcript: files of other kinds, two people at once, slow answers, hasty fingers.
 import { watch, open } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
@@ -89,7 +89,9 @@ test('what two people type is not lost when both save', async ({ page, server, c
   await open(other, server.url, id);
   const begin = async (p: typeof page, n: number, text: string) => {
     await p.getByRole('tab', { name: 'Transcription' }).click();
-    await p.locator('.sentences .moment').nth(n).focus();
+    const moment = p.locator('.sentences .moment').nth(n);
+    await expect(moment).toBeVisible();
+    await moment.focus();
     await p.keyboard.press('e');
     await p.locator('.line-edit textarea').fill(text);
   };
@@ -130,10 +132,125 @@ test('merging, undoing with the keyboard, leaving the form with Escape', async (
   await expect(page.getByText('Never saved.')).toHaveCount(0);
 });
 
-test('where nothing can transcribe, the tab says how to change that', async ({ page, server }) => {
-  await watch(page, server.url, clip('clip.mp4'));
+test('whichever way a transcript comes, one sentence is a stop of the Tab key, and the focus is not lost', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  await page.getByRole('button', { name: 'Add transcript' }).focus();
+  await page.setInputFiles('#transcript-input', file('talk.vtt', VTT));
+  const rows = page.locator('.sentences [data-sentence]');
+  await expect(rows).toHaveCount(2);
+  await expect(page.locator('.sentences .moment[tabindex="0"]')).toHaveCount(1);
+  await expect(page.locator('#panel-transcript summary')).toBeFocused();
+
+  // Replaced in another tab: whoever opens this one again sees that one.
+  await account.transcribe(id, vtt(talk(5)));
+  await page.getByRole('tab', { name: 'Notes' }).click();
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  await expect(rows).toHaveCount(5);
+  await expect(page.locator('.sentences .moment[tabindex="0"]')).toHaveCount(1);
+});
+
+test('a transcript that came while another tab was open is there when this one is opened', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.transcribe(id, vtt(talk(5)));
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  await expect(page.locator('.sentences [data-sentence]')).toHaveCount(5);
+});
+
+test('a double click merges once, and another sentence to correct saves what was typed into this one', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.transcribe(id, vtt(talk(12)));
+  await open(page, server.url, id);
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  const rows = page.locator('.sentences [data-sentence]');
+  const saved = page.locator('#panel-transcript [data-saved]');
+  const edit = async (n: number) => {
+    await rows.nth(n).hover();
+    await rows.nth(n).getByRole('button', { name: 'Edit this sentence' }).click();
+    await expect(rows.nth(n).locator('textarea')).toBeFocused();
+  };
+  await edit(0);
+  // Both clicks come before the server can have answered the first.
+  await page.getByRole('button', { name: 'Merge' }).evaluate((button: HTMLElement) => { button.click(); button.click(); });
+  await expect(saved).toHaveText('Saved');
+  await expect(page.locator('.line-edit')).toHaveCount(0);
+  await expect(rows).toHaveCount(11);
+
+  await edit(2);
+  await page.locator('.line-edit textarea').fill('Typed here.');
+  await edit(4);
+  await expect(rows.nth(2)).toContainText('Typed here.');
+  await page.keyboard.press('Escape');
+  // Keys faster than the answers take the changes back in their order; one more finds nothing.
+  await rows.nth(4).locator('.moment').focus();
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('Control+z');
+  await expect(rows).toHaveCount(12);
+  await expect(rows.nth(3)).toContainText('Sentence number 4');
+  await expect(page.getByText('Typed here.')).toHaveCount(0);
+});
+
+test('a name taken away everywhere is gone everywhere, and comes back', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.transcribe(id, vtt(talk(12)));
+  await open(page, server.url, id);
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  const first = page.locator('.sentences .moment').first();
+  await expect(first).toBeVisible();
+  const names = () => page.locator('.sentences .speaker').allTextContents();
+  const were = await names();
+  expect(were.filter((name) => name === 'Ana')).toHaveLength(7);
+  await first.focus();
+  await page.keyboard.press('e');
+  await page.locator('.line-edit [name=speaker]').fill('');
+  await page.locator('.line-edit [name=everywhere]').check();
+  await page.locator('.line-edit [type=submit]').click();
+  await expect.poll(names).toEqual(were.map((name) => (name === 'Ana' ? '' : name)));
+  await page.locator('#panel-transcript [data-act=undo]').click();
+  await expect.poll(names).toEqual(were);
+});
+
+test('correcting a hit moves neither the list nor the count', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.transcribe(id, vtt(talk(80)));
+  await open(page, server.url, id);
   await page.getByRole('tab', { name: 'Transcription' }).click();
   const panel = page.locator('#panel-transcript');
-  await expect(panel.getByText('TRANSCRIBE_URL')).toBeVisible();
-  await expect(panel.getByRole('button', { name: 'Transcribe this recording' })).toBeHidden();
+  const rows = panel.locator('.sentences [data-sentence]');
+  await expect(rows).toHaveCount(80);
+  await panel.getByRole('searchbox').fill('café');
+  await expect(panel.locator('[data-found]')).toHaveText('1 of 12');
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press('Enter');
+  await expect(panel.locator('[data-found]')).toHaveText('6 of 12');
+  const hit = rows.nth(35);
+  await expect(hit).toHaveAttribute('data-hit');
+  await hit.locator('.moment').focus();
+  await page.keyboard.press('e');
+  await hit.locator('textarea').fill('We meet in the Café, then.');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('[data-saved]')).toHaveText('Saved');
+  await expect(hit.locator('mark')).toHaveText('Café');
+  await expect(panel.locator('[data-found]')).toHaveText('6 of 12');
+  await expect(hit).toHaveAttribute('data-hit');
+  await expect(hit).toBeInViewport();
+});
+
+test('Enter on a sentence jumps, whatever is selected elsewhere; before the sentences have come, too', async ({ page, server }) => {
+  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
+  await account.transcribe(id, vtt(talk(12)));
+  await open(page, server.url, id);
+  // The sentences are on a slow line; their rows came with the page.
+  let come = () => {};
+  const held = new Promise<void>((done) => { come = done; });
+  await page.route(/\/transcript\?from=/, async (route) => { await held; await route.continue(); });
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  const now = () => page.locator('#player').evaluate((v: HTMLVideoElement) => v.currentTime);
+  await page.locator('h1').first().selectText();
+  const moments = page.locator('.sentences .moment');
+  await expect(moments.nth(8)).toBeVisible();
+  await moments.nth(8).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(now).toBeGreaterThanOrEqual(8);
+  await page.keyboard.press('e');
+  come();
+  await expect(page.locator('.line-edit textarea')).toHaveValue(/Sentence number 9/);
 });

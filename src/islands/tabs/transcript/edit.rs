@@ -1,15 +1,8 @@
-//! Correcting in place: text, speaker, split, merge. Every change is saved at once, and can be taken back.
+//! Correcting in place: the form in a row, and what it asks for: text, speaker, split, merge. [`save`](super::save) sends it.
 
 use super::Panel;
-use crate::{
-    browser::{
-        captions, dom,
-        remote::transcript::{Change, edit_transcript},
-    },
-    model::{AppError, ErrorCode},
-};
+use crate::browser::{dom, idle::Pace};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, JSON};
 use leptos::task::spawn_local;
 use std::{
     cell::{Cell, RefCell},
@@ -18,65 +11,66 @@ use std::{
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-/// As many changes as can be taken back.
-const UNDOS: usize = 100;
-/// Changes are saved one after the other; who comes second looks again after this many milliseconds.
-const TURN_MS: u32 = 30;
 /// As many names as are offered for a speaker.
 const SPEAKERS: usize = 50;
+/// How often somebody who goes on to another sentence looks whether this one is saved, in milliseconds.
+const LOOK_MS: u32 = 30;
 
-/// How a change is taken back: `count` sentences from `index` on become these again; or everybody's name does.
-struct Undo {
-    index: usize,
-    count: usize,
-    sentences: Array,
-    /// New name and old name, where the new one was nobody's before: a whole transcript need not be sent.
-    renamed: Option<(String, String)>,
-}
-
-/// What was typed when the transcript turned out to have changed elsewhere.
+/// What stands in the form.
 struct Typed {
-    start: i64,
     text: String,
     speaker: String,
+    everywhere: bool,
 }
 
 #[derive(Default)]
 pub struct Editing {
     form: RefCell<Option<HtmlElement>>,
-    undos: RefCell<Vec<Undo>>,
-    typed: RefCell<Option<Typed>>,
-    saving: Cell<bool>,
+    /// Whether what the form says is on its way: a second click on Merge must not merge twice.
+    under_way: Cell<bool>,
+    /// What was typed when the transcript turned out to have changed elsewhere, and when its sentence began.
+    kept: RefCell<Option<(i64, Typed)>>,
 }
 
-type Fields<'a> = &'a [(&'a str, &'a JsValue)];
-
 impl Panel {
-    /// Opens the form in a row.
+    /// Opens the form in a row. What was typed into another one is no less meant, and is saved first.
     pub fn edit(self: &Rc<Self>, index: usize) {
+        let Some(row) = self.lines.row(index) else { return };
         let panel = self.clone();
         spawn_local(async move {
             panel.loaded().await;
-            panel.open_form(index);
+            while panel.editing.under_way.get() {
+                TimeoutFuture::new(LOOK_MS).await;
+            }
+            if panel.save_form("save").await
+                && let Some(index) = panel.lines.index_of(&row)
+            {
+                panel.open_form(index);
+            }
         });
     }
 
     fn open_form(self: &Rc<Self>, index: usize) {
-        self.close_form();
-        let (Some(row), Some(form)) = (self.lines.row(index), dom::stamp(&self.root, "line-edit")) else { return };
-        let speaker = self.lines.speaker(index);
-        if let (Some(who), Some(words)) = (dom::find(&form, "[name=speaker]"), dom::find(&form, "[name=words]")) {
-            dom::set_value(&who, &speaker);
-            dom::set_value(&words, &String::from(self.lines.text(index)));
-            dom::show(&form, ".everywhere", !speaker.is_empty());
-            dom::show(&form, "[data-act=merge]", index + 1 < self.lines.len());
-            self.offer_speakers();
-            let _ = row.append_child(&form);
-            dom::flag(&row, "data-editing", true);
-            self.stop_following();
-            let _ = words.focus();
+        self.drop_form();
+        // Where loading failed there is a row, and nothing to correct.
+        if index >= self.lines.len() {
+            return;
         }
+        let (Some(row), Some(form)) = (self.lines.row(index), dom::stamp(&self.root, "line-edit")) else { return };
+        let (Some(who), Some(words)) = (dom::find(&form, "[name=speaker]"), dom::find(&form, "[name=words]")) else { return };
+        let speaker = self.lines.speaker(index);
+        dom::set_value(&who, &speaker);
+        dom::set_value(&words, &String::from(self.lines.text(index)));
+        dom::show(&form, ".everywhere", !speaker.is_empty());
+        dom::show(&form, "[data-act=merge]", index + 1 < self.lines.len());
+        let _ = row.append_child(&form);
+        dom::flag(&row, "data-editing", true);
         self.hold_form(Some(form));
+        self.stop_following();
+        let _ = words.focus();
+        // The row that was left does not have to be seen any more.
+        self.leave_alone();
+        self.offer_speakers();
     }
 
     /// The form that is open now, or none; the one before is the answer.
@@ -85,17 +79,29 @@ impl Panel {
         self.editing.form.replace(form)
     }
 
-    /// Takes the form away; the focus goes back to the sentence.
-    pub fn close_form(self: &Rc<Self>) {
-        let Some(form) = self.hold_form(None) else { return };
+    /// Takes the form away. Its row is the answer.
+    fn drop_form(&self) -> Option<HtmlElement> {
+        let form = self.hold_form(None)?;
         let row = dom::around(&form, "[data-sentence]");
         form.remove();
-        if let Some(row) = row {
-            dom::flag(&row, "data-editing", false);
-            if let Some(index) = self.lines.index_of(&row) {
-                self.focus(index);
-            }
+        row.inspect(|row| dom::flag(row, "data-editing", false))
+    }
+
+    /// Takes the form away; the focus goes back to the sentence.
+    pub fn close_form(self: &Rc<Self>) {
+        if let Some(index) = self.drop_form().and_then(|row| self.lines.index_of(&row)) {
+            self.focus(index);
         }
+    }
+
+    /// Takes the form away, with all that was typed: it was about another transcript.
+    pub fn forget_form(&self) {
+        self.drop_form();
+        self.editing.kept.take();
+    }
+
+    pub fn is_editing(&self) -> bool {
+        self.editing.form.borrow().is_some()
     }
 
     /// The rows go away, and what was typed is kept for [`Panel::resume_editing`].
@@ -103,206 +109,143 @@ impl Panel {
         let Some(form) = self.hold_form(None) else { return };
         if let Some(row) = dom::around(&form, "[data-sentence]") {
             let start = dom::attr(&row, "data-start").parse().unwrap_or(0);
-            self.editing.typed.replace(Some(Typed { start, text: value(&form, "words"), speaker: value(&form, "speaker") }));
+            self.editing.kept.replace(Some((start, typed(&form))));
         }
     }
 
     /// Opens the form again where it was, with what was typed.
     pub fn resume_editing(self: &Rc<Self>) {
-        let Some(typed) = self.editing.typed.take() else { return };
-        self.open_form(self.lines.spoken_at(typed.start).unwrap_or(0));
-        if let Some(form) = self.editing.form.borrow().as_ref() {
-            for (name, value) in [("words", &typed.text), ("speaker", &typed.speaker)] {
-                if let Some(field) = dom::find(form, &["[name=", name, "]"].concat()) {
-                    dom::set_value(&field, value);
-                }
+        let Some((start, typed)) = self.editing.kept.take() else { return };
+        self.open_form(self.lines.spoken_at(start).unwrap_or(0));
+        let Some(form) = self.editing.form.borrow().clone() else { return };
+        for (name, value) in [("words", &typed.text), ("speaker", &typed.speaker)] {
+            if let Some(field) = dom::find(&form, &["[name=", name, "]"].concat()) {
+                dom::set_value(&field, value);
             }
+        }
+        if let Some(field) = everywhere(&form) {
+            field.set_checked(typed.everywhere);
         }
     }
 
     /// What a key or a button of the form asks for: `save`, `split`, `merge`.
     pub fn submit(self: &Rc<Self>, then: &'static str) {
-        let Some(form) = self.editing.form.borrow().clone() else { return };
-        let Some(index) = dom::around(&form, "[data-sentence]").and_then(|row| self.lines.index_of(&row)) else { return };
-        let (words, speaker) = (value(&form, "words"), value(&form, "speaker"));
-        let at = caret(&form);
-        let everywhere = dom::find(&form, "[name=everywhere]").is_some_and(|field| field.unchecked_into::<HtmlInputElement>().checked());
         let panel = self.clone();
         spawn_local(async move {
-            let (was, named) = (String::from(panel.lines.text(index)), panel.lines.speaker(index));
-            let number: JsValue = index.to_string().into();
-            let (text, speaker) = (words.trim(), speaker.trim());
-            let mut fine = true;
-            if text != was {
-                fine = panel.change("text", &[("index", &number), ("text", &text.into())], None).await;
-            }
-            if fine && speaker != named {
-                fine = if everywhere && !named.is_empty() && !speaker.is_empty() {
-                    let renamed = (!panel.knows(speaker)).then(|| (speaker.to_owned(), named.clone()));
-                    panel.change("rename", &[("speaker", &named.into()), ("text", &speaker.into())], renamed).await
-                } else {
-                    panel.change("speaker", &[("index", &number), ("speaker", &speaker.into())], None).await
-                };
-            }
-            fine = fine
-                && match then {
-                    "split" => panel.change("split", &[("index", &number), ("at", &at.to_string().into())], None).await,
-                    "merge" => panel.change("merge", &[("index", &number)], None).await,
-                    _ => true,
-                };
-            if fine {
-                panel.close_form();
-            }
+            let _ = panel.save_form(then).await;
         });
     }
 
-    /// Takes the last change back.
-    pub fn undo(self: &Rc<Self>) {
-        let Some(undo) = self.editing.undos.borrow_mut().pop() else { return };
-        self.close_form();
-        let panel = self.clone();
-        spawn_local(async move {
-            let answer = match &undo.renamed {
-                Some((new, old)) => panel.send("rename", &[("speaker", &new.into()), ("text", &old.into())]).await,
-                None => {
-                    let sentences = JSON::stringify(&undo.sentences).map(JsValue::from).unwrap_or_default();
-                    let (index, count) = (undo.index.to_string().into(), undo.count.to_string().into());
-                    panel.send("replace", &[("index", &index), ("count", &count), ("sentences", &sentences)]).await
-                }
-            };
-            match answer {
-                Ok(change) => {
-                    let index = change.index;
-                    panel.apply(&change);
-                    panel.focus(index);
-                }
-                Err(refused) => {
-                    if refused.code != ErrorCode::Conflict {
-                        panel.editing.undos.borrow_mut().push(undo);
-                    }
-                    panel.refuse(&refused);
-                }
-            }
-            panel.paint_undo();
-        });
-    }
-
-    /// Forgets how to take changes back: they were made to sentences that are not these any more.
-    pub fn forget_undo(&self) {
-        self.editing.undos.borrow_mut().clear();
-        self.paint_undo();
-    }
-
-    fn paint_undo(&self) {
-        dom::show(&self.root, "[data-act=undo]", !self.editing.undos.borrow().is_empty());
-    }
-
-    /// Saves one change and shows it. False when it was refused; then the form stays.
-    async fn change(self: &Rc<Self>, action: &str, fields: Fields<'_>, renamed: Option<(String, String)>) -> bool {
-        match self.send(action, fields).await {
-            Ok(change) => {
-                let old = self.apply(&change);
-                let mut undos = self.editing.undos.borrow_mut();
-                if undos.len() == UNDOS {
-                    undos.remove(0);
-                }
-                undos.push(Undo { index: change.index, count: change.sentences.length() as usize, sentences: old, renamed });
-                drop(undos);
-                self.paint_undo();
-                true
-            }
-            Err(refused) => {
-                self.refuse(&refused);
-                false
-            }
+    /// Saves what the form says and closes it. False when something was refused, or is still on its way: then it stays.
+    async fn save_form(self: &Rc<Self>, then: &str) -> bool {
+        let Some(form) = self.editing.form.borrow().clone() else { return true };
+        if self.editing.under_way.replace(true) {
+            return false;
         }
-    }
-
-    async fn send(self: &Rc<Self>, action: &str, fields: Fields<'_>) -> Result<Change, AppError> {
-        while self.editing.saving.replace(true) {
-            TimeoutFuture::new(TURN_MS).await;
+        let fine = self.save_typed(&form, then).await;
+        self.editing.under_way.set(false);
+        if fine {
+            self.close_form();
         }
-        dom::write(&self.root, "[data-saved]", "Saving…");
-        let answer = edit_transcript(self.video, self.version.get(), action, fields).await;
-        self.editing.saving.set(false);
-        dom::write(&self.root, "[data-saved]", if answer.is_ok() { "Saved" } else { "Not saved" });
-        answer
+        fine
     }
 
-    /// Puts what the server made of a change in the place of what it was.
-    fn apply(self: &Rc<Self>, change: &Change) -> Array {
-        dom::alert(&self.root, "");
-        self.version.set(change.version);
-        let (index, count) = (change.index, change.sentences.length() as usize);
-        let old = self.lines.splice(index, change.removed, &change.sentences);
-        self.unmark_row();
-        self.rewrite(index, count);
-        self.search_again();
-        captions::changed(&dom::attr(&self.place, "data-language"), true);
-        old
-    }
-
-    /// Says why it was not saved. After a conflict the sentences are loaded again, and what was typed stays.
-    fn refuse(self: &Rc<Self>, refused: &AppError) {
-        if refused.code == ErrorCode::Conflict {
-            self.forget_undo();
-            self.reload();
-            let typed = self.editing.form.borrow().is_some();
-            let sentence = if typed {
-                "This transcript was changed somewhere else meanwhile, and is loaded again. What you typed is still here: look at it and save once more."
+    async fn save_typed(self: &Rc<Self>, form: &HtmlElement, then: &str) -> bool {
+        let Some(index) = dom::around(form, "[data-sentence]").and_then(|row| self.lines.index_of(&row)) else { return false };
+        let (Typed { text, speaker, everywhere }, at) = (typed(form), caret(form));
+        let (was, named) = (String::from(self.lines.text(index)), self.lines.speaker(index));
+        let number: JsValue = index.to_string().into();
+        let (text, speaker) = (tidy(&text), tidy(&speaker));
+        let mut fine = true;
+        if text != tidy(&was) {
+            fine = self.change("text", &[("index", &number), ("text", &text.into())], None).await;
+        }
+        if fine && speaker != named {
+            fine = if everywhere && !named.is_empty() {
+                // Nobody can be told apart from nobody: that is taken back sentence by sentence.
+                let new = !speaker.is_empty() && !self.knows(&speaker);
+                let renamed = new.then(|| (speaker.clone(), named.clone()));
+                self.change("rename", &[("speaker", &named.into()), ("text", &speaker.into())], renamed).await
             } else {
-                "This transcript was changed somewhere else meanwhile, and is loaded again."
+                self.change("speaker", &[("index", &number), ("speaker", &speaker.into())], None).await
             };
-            return dom::alert(&self.root, sentence);
         }
-        dom::alert(&self.root, &refused.message);
+        fine && match then {
+            "split" => self.change("split", &[("index", &number), ("at", &at.to_string().into())], None).await,
+            "merge" => self.change("merge", &[("index", &number)], None).await,
+            _ => true,
+        }
     }
 
     fn knows(&self, speaker: &str) -> bool {
         (0..self.lines.len()).any(|index| self.lines.speaker(index) == speaker)
     }
 
-    /// The names that there are, for the field to propose.
-    fn offer_speakers(&self) {
-        let Some(list) = dom::find(&self.root, "#speakers") else { return };
-        let mut names: Vec<String> = Vec::new();
-        for index in 0..self.lines.len() {
-            let name = self.lines.speaker(index);
-            if !name.is_empty() && !names.contains(&name) && names.len() < SPEAKERS {
-                names.push(name);
+    /// The names that there are, for the field to propose. They are gathered in pieces, while somebody types already.
+    fn offer_speakers(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let Some(list) = dom::find(&panel.root, "#speakers") else { return };
+            let (turn, mut names, mut pace) = (panel.lines.turn.get(), Vec::<String>::new(), Pace::begin());
+            for index in 0..panel.lines.len() {
+                let name = panel.lines.speaker(index);
+                if !name.is_empty() && names.len() < SPEAKERS && !names.contains(&name) {
+                    names.push(name);
+                }
+                if index % 64 == 0 {
+                    pace.rest().await;
+                    if panel.lines.turn.get() != turn {
+                        return;
+                    }
+                }
             }
-        }
-        list.set_text_content(None);
-        for name in names {
-            if let Some(option) = list.owner_document().and_then(|d| d.create_element("option").ok()) {
-                dom::set_attr(&option, "value", &name);
-                let _ = list.append_child(&option);
+            list.set_text_content(None);
+            for name in names {
+                if let Some(option) = list.owner_document().and_then(|d| d.create_element("option").ok()) {
+                    dom::set_attr(&option, "value", &name);
+                    let _ = list.append_child(&option);
+                }
             }
-        }
+        });
     }
 }
 
-fn value(form: &HtmlElement, name: &str) -> String {
-    dom::find(form, &["[name=", name, "]"].concat()).map(|field| dom::value(&field)).unwrap_or_default()
+fn typed(form: &HtmlElement) -> Typed {
+    let value = |name: &str| dom::find(form, &["[name=", name, "]"].concat()).map(|field| dom::value(&field)).unwrap_or_default();
+    Typed { text: value("words"), speaker: value("speaker"), everywhere: everywhere(form).is_some_and(|field| field.checked()) }
 }
 
-/// How many characters stand before the cursor. The blanks at the beginning do not count: they are not saved.
+fn everywhere(form: &HtmlElement) -> Option<HtmlInputElement> {
+    dom::find(form, "[name=everywhere]").map(JsCast::unchecked_into)
+}
+
+/// How many characters of what is saved stand before the cursor.
 fn caret(form: &HtmlElement) -> usize {
     let Some(field) = dom::find(form, "textarea") else { return 0 };
     let units = field.clone().unchecked_into::<HtmlTextAreaElement>().selection_start().ok().flatten().unwrap_or(0);
     characters_before(&dom::value(&field), units as usize)
 }
 
-/// `units` as JavaScript counts, in characters of the text without the blanks around it.
+/// A text as the server keeps it: one line, one blank between two words.
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `units` as JavaScript counts, in characters of the text as it is kept.
 fn characters_before(text: &str, units: usize) -> usize {
-    let blanks = text.chars().count() - text.trim_start().chars().count();
     let mut left = units;
-    let before = text.chars().take_while(|c| {
-        let inside = left >= c.len_utf16();
-        left = left.saturating_sub(c.len_utf16());
-        inside
-    });
-    before.count().saturating_sub(blanks).min(text.trim().chars().count())
+    let before: String = text
+        .chars()
+        .take_while(|c| {
+            let inside = left >= c.len_utf16();
+            left = left.saturating_sub(c.len_utf16());
+            inside
+        })
+        .collect();
+    let words = tidy(&before).chars().count();
+    // The blank that the cursor stands behind is kept, unless it is the first or the last of the text.
+    let blank = words > 0 && before.ends_with(char::is_whitespace);
+    (words + usize::from(blank)).min(tidy(text).chars().count())
 }
 
 #[cfg(test)]
@@ -312,9 +255,18 @@ mod tests {
     #[test]
     fn the_cursor_is_counted_in_characters_of_what_is_saved() {
         assert_eq!(characters_before("So we go", 2), 2);
+        assert_eq!(characters_before("So we go", 3), 3);
         assert_eq!(characters_before("  So we go ", 4), 2);
         assert_eq!(characters_before("😀 yes", 3), 2);
+        assert_eq!(characters_before("😀 yes", 2), 1);
         assert_eq!(characters_before("short", 99), 5);
         assert_eq!(characters_before("  x", 0), 0);
+    }
+
+    #[test]
+    fn blanks_and_lines_that_are_not_kept_do_not_move_the_cut() {
+        assert_eq!(characters_before("So  we\n\ngo on", 4), 3);
+        assert_eq!(characters_before("So  we\n\ngo on", 8), 6);
+        assert_eq!(characters_before("So we  ", 7), 5);
     }
 }

@@ -1,17 +1,21 @@
 //! Files: taken in by choosing or dropping, and given out by the clipboard. Exports are plain links.
 
-use super::Panel;
+use super::{Panel, load::Loaded};
 use crate::{
     browser::{
-        captions, dom, drop_zone, page, reach,
+        captions, dom, drop_zone,
+        idle::Pace,
+        page, reach,
         remote::transcript::{Head, delete_transcript, put_transcript},
     },
     model::{clock::timecode, transcript::MAX_TRANSCRIPT_BYTES},
 };
+use js_sys::Promise;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, File, HtmlDialogElement, HtmlElement, HtmlInputElement};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, File, HtmlDialogElement, HtmlInputElement};
 
 impl Panel {
     fn input(&self) -> Option<HtmlInputElement> {
@@ -57,11 +61,11 @@ impl Panel {
             return dom::alert(&self.root, "This file is too large for a transcript; 16 MB is the most.");
         }
         dom::alert(&self.root, "");
-        dom::write(&self.root, "[data-saved]", "Reading the file…");
+        self.say("Reading the file…");
         let panel = self.clone();
         spawn_local(async move {
             let answer = put_transcript(panel.video, &file).await;
-            dom::write(&panel.root, "[data-saved]", "");
+            panel.say("");
             match answer {
                 Ok(()) => panel.renewed(),
                 Err(refused) => dom::alert(&panel.root, &refused.message),
@@ -71,7 +75,7 @@ impl Panel {
 
     /// There is another transcript now.
     pub fn renewed(self: &Rc<Self>) {
-        self.close_form();
+        self.forget_form();
         self.forget_undo();
         self.reload();
     }
@@ -106,24 +110,36 @@ impl Panel {
         let panel = self.clone();
         spawn_local(async move {
             panel.loaded().await;
-            let mut text = String::new();
+            // The alert says why: what the clipboard holds stays there.
+            if panel.state.get() != Loaded::All {
+                return;
+            }
+            let (mut text, mut pace) = (String::new(), Pace::begin());
             for index in 0..panel.lines.len() {
                 let (time, speaker, words) =
                     (timecode(panel.lines.start(index)), panel.lines.speaker(index), String::from(panel.lines.text(index)));
                 text.extend([&*time, " ", &*speaker, if speaker.is_empty() { "" } else { ": " }, &*words, "\n"]);
+                pace.rest().await;
             }
-            let clipboard = page::window().map(|window| reach::get(&window.navigator(), "clipboard"));
-            // There is none on pages that came over an open line.
-            let copied = clipboard.is_some_and(|clipboard| reach::call(&clipboard, "writeText", &[&text.into()]));
-            let sentence = if copied { "Copied" } else { "This browser does not let the page copy. Export it as plain text." };
-            dom::write(&panel.root, "[data-saved]", sentence);
+            let copied = to_clipboard(&text).await;
+            panel.say(if copied { "Copied" } else { "This browser does not let the page copy. Export it as plain text." });
         });
+    }
+
+    pub fn close_menu(&self) {
+        if let Some(menu) = &self.menu {
+            dom::flag(menu, "open", false);
+        }
     }
 
     /// Closes the menu, and keeps the focus on what opened it.
     pub fn leave_menu(&self) {
-        close_menu(&self.root);
-        if let Some(summary) = dom::find(&self.root, ".transcript-menu summary") {
+        self.close_menu();
+        self.focus_menu();
+    }
+
+    fn focus_menu(&self) {
+        if let Some(summary) = self.menu.as_ref().and_then(|menu| dom::find(menu, "summary")) {
             let _ = summary.focus();
         }
     }
@@ -136,6 +152,11 @@ impl Panel {
     pub fn show_some(&self, head: &Head) {
         let (new, language) = (!self.has_transcript(), head.language.clone().unwrap_or_default());
         dom::set_attr(&self.place, "data-language", &language);
+        // Screen readers speak it so, and Chinese signs look otherwise in Japanese.
+        match language.is_empty() {
+            true => drop(self.lines.list().remove_attribute("lang")),
+            false => dom::set_attr(self.lines.list(), "lang", &language),
+        }
         dom::write(&self.root, "[data-source]", &head.file_name);
         self.show(true);
         let version = head.version.to_string();
@@ -148,29 +169,54 @@ impl Panel {
     /// There is none, or none any more.
     pub fn show_none(self: &Rc<Self>) {
         self.loads.set(self.loads.get() + 1);
-        self.state.set(super::load::Loaded::Nothing);
+        self.state.set(Loaded::Nothing);
         self.forget_rows();
+        self.forget_form();
         self.forget_undo();
+        let focused = self.reading.take().is_some_and(|(_, focused)| focused);
         self.stop_searching();
         dom::alert(&self.root, "");
-        dom::write(&self.root, "[data-saved]", "");
+        self.say("");
         self.version.set(-1);
         self.show(false);
+        if focused {
+            self.focus_choice();
+        }
         captions::changed("", false);
         self.ask_transcriber();
     }
 
+    /// Shows that there is one, or none. A focus that was on what goes away comes to stand on what is there instead.
     fn show(&self, here: bool) {
+        let goes = if here { ".no-transcript" } else { ".transcript-head, .reading, dialog" };
+        let active = page::document().and_then(|d| d.active_element());
+        let lost = active.is_some_and(|element| dom::around(&element, goes).is_some() && self.root.contains(Some(&element)));
         dom::flag(&self.place, "data-here", here);
         dom::show(&self.root, ".transcript-head", here);
         dom::show(&self.root, ".reading", here);
         dom::show(&self.root, ".no-transcript", !here);
+        match (lost, here) {
+            (false, _) => {}
+            (true, true) => self.focus_menu(),
+            (true, false) => self.focus_choice(),
+        }
+    }
+
+    /// The focus goes to the button that adds a transcript.
+    pub fn focus_choice(&self) {
+        if let Some(button) = dom::find(&self.root, ".no-transcript [data-act=choose]") {
+            let _ = button.focus();
+        }
     }
 }
 
-/// Closes the menu.
-pub fn close_menu(root: &HtmlElement) {
-    if let Some(menu) = dom::find(root, "details[open]") {
-        dom::flag(&menu, "open", false);
+/// Whether the browser took it.
+async fn to_clipboard(text: &str) -> bool {
+    // There is none on pages that came over an open line.
+    let clipboard = page::window().map(|window| reach::get(&window.navigator(), "clipboard"));
+    let promise = clipboard.and_then(|clipboard| reach::ask(&clipboard, "writeText", &[&text.into()])?.dyn_into::<Promise>().ok());
+    match promise {
+        Some(promise) => JsFuture::from(promise).await.is_ok(),
+        None => false,
     }
 }

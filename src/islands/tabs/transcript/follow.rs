@@ -15,13 +15,6 @@ use web_sys::{Element, Event, HtmlElement, Node};
 /// The player tells its place four times a second: enough for sentences, late for words. So often are words looked after, in
 /// milliseconds.
 const WORDS_MS: u32 = 80;
-/// Where a sentence that has to be brought into view comes to stand: a third from the top, with what was said still there and
-/// what comes next below.
-const HEIGHT: f64 = 0.3;
-/// The part of the view in which a sentence may be spoken without being moved.
-const CALM: (f64, f64) = (0.04, 0.72);
-/// What the browser has estimated of rows that it never drew is corrected as they come near: look again after this.
-const SETTLED_MS: u32 = 120;
 
 pub struct Follow {
     /// The sentence being spoken.
@@ -38,7 +31,7 @@ pub struct Follow {
     /// There is a pointer that can rest on something; a finger cannot.
     hovers: bool,
     /// This person wants nothing to glide.
-    still: bool,
+    pub(super) still: bool,
 }
 
 impl Follow {
@@ -87,6 +80,7 @@ impl Panel {
             self.mark(now);
         }
         self.mark_word(ms);
+        self.look_after_words();
     }
 
     /// Marks another sentence as the spoken one.
@@ -110,7 +104,6 @@ impl Panel {
             let start = |word: JsValue| reach::get(&word, "start_ms").as_f64().unwrap_or(0.0) as i64;
             self.follow.word_starts.replace(words.iter().map(start).collect());
             self.paint_text(index);
-            self.look_after_words();
         }
         if self.follow.on.get() && !self.is_held() {
             self.keep_in_view(&row);
@@ -131,6 +124,9 @@ impl Panel {
     pub fn unmark_row(&self) {
         if let Some(row) = self.follow.row.take() {
             let _ = row.remove_attribute("aria-current");
+        }
+        for (_, span) in &*self.follow.spans.borrow() {
+            dom::flag(span, "data-spoken", false);
         }
         self.unmark();
     }
@@ -168,7 +164,7 @@ impl Panel {
 
     /// Looks more often while a sentence is spoken whose words have times.
     fn look_after_words(self: &Rc<Self>) {
-        if self.follow.awake.replace(true) {
+        if self.follow.word_starts.borrow().is_empty() || self.follow.awake.replace(true) {
             return;
         }
         let panel = self.clone();
@@ -181,8 +177,8 @@ impl Panel {
         });
     }
 
-    /// Whether somebody is reading: the pointer rests on the list, the keyboard is in it, something in it is selected, or a
-    /// search is going on.
+    /// Whether somebody is reading: the pointer rests on the list, the keyboard is in it, or something in it is selected. Who
+    /// searches is led to a hit, which ends the following.
     fn is_held(&self) -> bool {
         let list = self.lines.list();
         let inside = |node: Option<Node>| list.contains(node.as_ref());
@@ -193,7 +189,7 @@ impl Panel {
             page::document().and_then(|d| d.active_element()).is_some_and(|element| by_keys(&element) && inside(Some(element.into())));
         let selection = page::window().and_then(|w| w.get_selection().ok().flatten());
         let selected = selection.is_some_and(|s| !s.is_collapsed() && inside(s.anchor_node()));
-        hovered || focused || selected || self.is_searching()
+        hovered || focused || selected
     }
 
     pub fn stop_following(&self) {
@@ -204,6 +200,7 @@ impl Panel {
     /// Follows from now on: the reader went there themselves.
     pub fn follow_on(&self) {
         self.follow.on.set(true);
+        self.paint_way_back();
     }
 
     /// Follows again, from where the talk is.
@@ -220,99 +217,39 @@ impl Panel {
 
     /// The reader moves the list by wheel, finger, scroll bar or keys: from then on it stays where they put it.
     pub fn strayed(&self, event: &Event) {
+        if !self.is_open() {
+            return;
+        }
+        self.leave_alone();
+        // A wheel turns many times a second, and the rest of this may cost a layout.
+        if !self.follow.on.get() {
+            return;
+        }
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let list = self.lines.list();
-        // A finger on the picture moves the talk, not the page.
-        let on_page = self.is_open() && dom::around(&target, ".stage").is_none();
-        let scrolls = if self.list_scrolls() { list.contains(Some(&target)) } else { on_page };
-        if scrolls && self.follow.on.get() && self.follow.marked.get().is_some() {
+        // A finger on the picture moves the talk, not the page; and a page has to be scrolled to get to the list at all.
+        let on_page = || self.follow.marked.get().is_some() && dom::around(&target, ".stage").is_none();
+        let scrolls = if self.list_scrolls() { self.lines.list().contains(Some(&target)) } else { on_page() };
+        if scrolls {
+            self.stop_following();
+        }
+    }
+
+    /// A key that moves the page, or opens the browser's own search, which shows what it finds.
+    pub fn strayed_by_key(&self, key: &str, command: bool) {
+        let searches = key == "F3" || (command && key.eq_ignore_ascii_case("f"));
+        let turns = matches!(key, "PageUp" | "PageDown");
+        if (searches || turns) && self.is_open() && self.follow.on.get() && (searches || !self.list_scrolls()) {
+            self.leave_alone();
             self.stop_following();
         }
     }
 
     /// The button back to now is there when following has ended, or when the spoken sentence is out of sight.
-    fn paint_way_back(&self) {
+    pub fn paint_way_back(&self) {
         let row = self.follow.row.borrow().clone();
         let away = row.is_some_and(|row| !self.follow.on.get() || !self.sees(&row));
         if let Some(button) = &self.way_back {
             dom::flag(button, "hidden", !away);
         }
-    }
-
-    /// Whether the list has a bar of its own; on a phone the page scrolls.
-    fn list_scrolls(&self) -> bool {
-        let list = self.lines.list();
-        list.scroll_height() > list.client_height() + 1
-    }
-
-    /// Top and height of what can be seen of the list, in the window's pixels.
-    fn view(&self) -> (f64, f64) {
-        let list = self.lines.list();
-        if self.list_scrolls() {
-            let area = list.get_bounding_client_rect();
-            return (area.top(), area.height());
-        }
-        let window = page::window();
-        let height = window.as_ref().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(0.0);
-        // The picture sticks to the top and covers what scrolls under it.
-        let stage = list.owner_document().and_then(|d| d.query_selector(".stage").ok().flatten());
-        let covered = stage.map_or(0.0, |stage| stage.get_bounding_client_rect().bottom()).clamp(0.0, height / 2.0);
-        (covered, height - covered)
-    }
-
-    /// Where in the view a row stands, as a share of its height. Nothing, as long as there is no view.
-    fn place_of(&self, row: &HtmlElement) -> Option<f64> {
-        let ((top, height), area) = (self.view(), row.get_bounding_client_rect());
-        (height > 0.0).then(|| ((area.top() + area.bottom()) / 2.0 - top) / height)
-    }
-
-    /// Whether a row can be seen.
-    pub fn sees(&self, row: &HtmlElement) -> bool {
-        self.place_of(row).is_some_and(|place| (0.0..=1.0).contains(&place))
-    }
-
-    /// Moves a row into view if it is not there, or at its end.
-    fn keep_in_view(self: &Rc<Self>, row: &HtmlElement) {
-        let Some(place) = self.place_of(row) else { return };
-        // A page is not scrolled for somebody who is not looking at this part of it.
-        let calm = (CALM.0..=CALM.1).contains(&place);
-        let near = (-0.5..=1.5).contains(&place);
-        if !calm && near {
-            self.scroll_to(row, !self.follow.still);
-        } else if !calm && self.list_scrolls() {
-            self.bring(row);
-        }
-    }
-
-    /// Brings a row into view.
-    pub fn bring(self: &Rc<Self>, row: &HtmlElement) {
-        self.scroll_to(row, false);
-        let (panel, row) = (self.clone(), row.clone());
-        spawn_local(async move {
-            TimeoutFuture::new(SETTLED_MS).await;
-            if !panel.sees(&row) {
-                panel.scroll_to(&row, false);
-            }
-            panel.paint_way_back();
-        });
-    }
-
-    fn scroll_to(&self, row: &HtmlElement, gliding: bool) {
-        let Some(place) = self.place_of(row) else { return };
-        let (_, height) = self.view();
-        let behavior = if gliding { "smooth" } else { "instant" };
-        let how = reach::object(&[("top", &((place - HEIGHT) * height).into()), ("behavior", &behavior.into())]);
-        let scroller: JsValue = if self.list_scrolls() { self.lines.list().into() } else { page::window().into() };
-        reach::call(&scroller, "scrollBy", &[&how]);
-    }
-
-    /// The sentence at the top of what the reader sees.
-    pub fn reading_at(&self) -> usize {
-        let (top, height) = self.view();
-        let visible = self.near.borrow().iter().filter_map(|place| self.lines.within(place)).map(|range| range.0).min();
-        let Some(from) = visible.filter(|_| height > 0.0) else { return 0 };
-        let rows = from..(from + 2 * super::markup::CHUNK).min(self.lines.len());
-        let below = |index: &usize| self.lines.row(*index).is_some_and(|row: HtmlElement| row.get_bounding_client_rect().bottom() > top);
-        rows.into_iter().find(below).unwrap_or(from)
     }
 }

@@ -8,12 +8,15 @@ use web_sys::{Event, KeyboardEvent};
 
 /// How far PageUp and PageDown lead.
 const PAGE: isize = 10;
+/// <https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode>
+const BY_INPUT_METHOD: u32 = 229;
 
 impl Panel {
     pub fn key(self: &Rc<Self>, event: &Event) {
         let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else { return };
-        // A language's input method still needs it.
-        if pressed.is_composing() {
+        // A language's input method still needs it. Safari has ended the composing when it tells of the Enter that ends it, and
+        // gives away only by this code that the key was not meant for the page.
+        if pressed.is_composing() || pressed.key_code() == BY_INPUT_METHOD {
             return;
         }
         let key = pressed.key();
@@ -41,6 +44,14 @@ impl Panel {
         }
     }
 
+    /// A key pressed anywhere on the page.
+    pub fn key_anywhere(&self, event: &Event) {
+        let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if !event.default_prevented() {
+            self.strayed_by_key(&pressed.key(), pressed.ctrl_key() || pressed.meta_key());
+        }
+    }
+
     fn key_in_search(self: &Rc<Self>, key: &str, shift: bool) -> bool {
         match key {
             "Enter" => self.step(if shift { -1 } else { 1 }),
@@ -62,7 +73,7 @@ impl Panel {
 
     /// On a sentence: up and down, to the ends, and into it. Enter is the button's own.
     fn key_in_list(self: &Rc<Self>, key: &str) -> bool {
-        let (at, last) = (self.active.get() as isize, self.lines.len() as isize - 1);
+        let (at, last) = (self.active.get() as isize, self.lines.count() as isize - 1);
         let to = match key {
             "ArrowDown" => at + 1,
             "ArrowUp" => at - 1,

@@ -47,6 +47,7 @@ impl Panel {
                 Ok(()) => {}
                 Err(sentence) if panel.loads.get() == turn => {
                     panel.state.set(Loaded::Nothing);
+                    panel.lost.set(true);
                     dom::alert(&panel.root, &sentence);
                 }
                 Err(_) => {}
@@ -91,12 +92,36 @@ impl Panel {
             breath().await;
         }
         self.state.set(Loaded::All);
+        if self.lost.replace(false) {
+            dom::alert(&self.root, "");
+        }
         self.lines.warm();
+        // One sentence is a stop of the Tab key, whoever brought the rows.
+        self.make_active(self.active.get());
+        self.take_place();
         self.tick(playhead::now_ms());
         self.search_again();
         self.resume_editing();
         self.fill_all(turn).await;
         Ok(())
+    }
+
+    /// Looks whether this is still the transcript: it may have been replaced, corrected or deleted in another tab, or by somebody
+    /// else's hands. Who is writing is left alone, and told when they save.
+    pub fn look_again(self: &Rc<Self>) {
+        if self.is_editing() || self.saves.busy() {
+            return;
+        }
+        let (panel, loads, version) = (self.clone(), self.loads.get(), self.version.get());
+        spawn_local(async move {
+            // A lost answer is no reason to say anything: everything is there.
+            let Ok(answer) = get_sentences(panel.video, 0, 0).await else { return };
+            let now = answer.map_or(-1, |(head, _)| head.version);
+            let meanwhile = panel.loads.get() != loads || panel.version.get() != version;
+            if now != version && !meanwhile && !panel.is_editing() && !panel.saves.busy() {
+                panel.renewed();
+            }
+        });
     }
 
     /// Waits until the sentences are there.
@@ -121,6 +146,7 @@ impl Panel {
 
     /// Takes all rows away.
     pub fn forget_rows(&self) {
+        self.keep_place();
         if let Some(observer) = &*self.observer.borrow() {
             reach::call(observer, "disconnect", &[]);
         }
@@ -150,7 +176,7 @@ impl Panel {
         let set = |row: Option<HtmlElement>, on: bool| {
             let Some(button) = row.and_then(|row| dom::find(&row, ".moment")) else { return };
             dom::set_attr(&button, "tabindex", if on { "0" } else { "-1" });
-            if on {
+            if on && index < self.lines.len() {
                 let words = [String::from(self.lines.text(index)), self.lines.speaker(index), button.text_content().unwrap_or_default()];
                 let [text, speaker, time] = words;
                 dom::set_attr(&button, "aria-label", &[&*time, " ", &speaker, " ", &text].concat());
@@ -158,20 +184,19 @@ impl Panel {
                 let _ = button.remove_attribute("aria-label");
             }
         };
-        let row = self.lines.row(index);
+        let Some(row) = self.lines.row(index) else { return };
         self.active.set(index);
-        set(self.active_row.replace(row.clone()), false);
-        set(row, true);
+        set(self.active_row.replace(Some(row.clone())), false);
+        set(Some(row), true);
     }
 
     /// Moves the focus to a sentence.
     pub fn focus(self: &Rc<Self>, index: usize) {
-        let last = self.lines.len().saturating_sub(1);
-        let index = index.min(last);
+        let index = index.min(self.lines.count().saturating_sub(1));
         let Some(row) = self.lines.row(index) else { return };
         self.make_active(index);
         if let Some(button) = dom::find(&row, ".moment") {
-            // Without its own idea of where to scroll: a row that was never drawn is not where the browser thinks.
+            // The browser scrolls to it, but a row that was never drawn is not where it thinks.
             let _ = button.focus();
             if !self.sees(&row) {
                 self.bring(&row);

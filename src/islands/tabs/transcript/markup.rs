@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// As many sentences as the page itself carries: more than a screen, and no weight before the first frame. The script
 /// fetches the others when the tab is opened.
 pub const FIRST: usize = 100;
-/// Sentences that are drawn together, or not at all (`content-visibility`, tabs_transcript.css).
+/// Sentences that are drawn together, or not at all (`content-visibility`, transcript_lines.css).
 pub const CHUNK: usize = 50;
 
 const FORMATS: [(&str, &str); 4] =
@@ -22,14 +22,14 @@ const FORMATS: [(&str, &str); 4] =
 #[component]
 pub fn TranscriptMarkup(id: VideoId, transcript: Option<TranscriptPart>) -> impl IntoView {
     let here = transcript.is_some();
-    let TranscriptPart { file_name, version, total: all, sentences, .. } = transcript.unwrap_or_default();
+    let TranscriptPart { file_name, language, version, total: all, sentences } = transcript.unwrap_or_default();
     view! {
         <div class="transcript" data-here=here data-version=version.to_string()>
             <Head id here file_name />
             <p class="field-error" role="alert" hidden></p>
             <Empty here />
             <div class="reading" hidden=!here>
-                <div class="sentences" role="list" aria-label="Sentences">
+                <div class="sentences" role="list" aria-label="Sentences" lang=language>
                     {(0..sentences.len().div_ceil(CHUNK)).map(|k| view! { <Chunk sentences=sentences.clone() from=k * CHUNK /> }).collect_view()}
                 </div>
             </div>
@@ -73,6 +73,7 @@ fn Head(id: VideoId, here: bool, file_name: String) -> impl IntoView {
                     aria-keyshortcuts="/"
                     autocomplete="off"
                     spellcheck="false"
+                    dir="auto"
                 />
                 <span class="find-count time" role="status" data-found=""></span>
                 <button type="button" class="icon-button" data-act="previous" aria-label="Previous hit" title="Previous (Shift + Enter)" hidden>
@@ -112,9 +113,10 @@ fn Empty(here: bool) -> impl IntoView {
                 <button type="button" class="primary" data-act="transcribe" hidden>"Transcribe this recording"</button>
             </p>
             <div class="writing" data-writing="" hidden>
-                <p role="status" data-writing-words=""></p>
+                <p data-writing-words=""></p>
                 <progress max="100" aria-label="Transcribed so far"></progress>
             </div>
+            <p class="visually-hidden" role="status" data-told=""></p>
             <p class="hint" data-no-transcriber="" hidden>
                 "This server cannot write one by itself. Whoever runs it can change that: set "<code>"TRANSCRIBE_URL"</code>
                 " to a server that speaks OpenAI’s transcription protocol, or install "<code>"whisper-cli"</code>" of whisper.cpp."
@@ -134,14 +136,15 @@ fn Chunk(sentences: Vec<Sentence>, from: usize) -> impl IntoView {
     view! { <div class="chunk" role="none">{lines.collect_view()}</div> }
 }
 
-/// One sentence, or the blank that others are stamped from. Who goes on speaking is named to screen readers only.
+/// One sentence, or the blank that others are stamped from. Who goes on speaking is named to screen readers only. The name has a
+/// direction of its own, so that a Latin one does not turn what is said in Hebrew or Arabic round.
 #[component]
 fn Line(sentence: Sentence, same: bool, first: bool) -> impl IntoView {
     let Sentence { start_ms, speaker, text, .. } = sentence;
     view! {
         <div data-sentence="" role="listitem" data-start=start_ms.to_string() data-same=same>
             <button type="button" class="moment time" tabindex=if first { "0" } else { "-1" }>{timecode(start_ms)}</button>
-            <p dir="auto"><b class="speaker">{speaker.unwrap_or_default()}</b>" "<span data-text="">{text}</span></p>
+            <p dir="auto"><b class="speaker" dir="auto">{speaker.unwrap_or_default()}</b>" "<span data-text="">{text}</span></p>
         </div>
     }
 }
@@ -161,7 +164,7 @@ fn Blanks() -> impl IntoView {
         <template data-template="line-edit">
             <form class="line-edit" aria-label="Edit this sentence">
                 <div class="line-edit-row">
-                    <input name="speaker" list="speakers" aria-label="Speaker" placeholder="Speaker" autocomplete="off" maxlength=MAX_SPEAKER_CHARS.to_string() />
+                    <input name="speaker" list="speakers" aria-label="Speaker" placeholder="Speaker" autocomplete="off" dir="auto" maxlength=MAX_SPEAKER_CHARS.to_string() />
                     <label class="everywhere" hidden><input type="checkbox" name="everywhere" />"everywhere"</label>
                 </div>
                 <textarea name="words" rows="3" aria-label="Text" dir="auto" maxlength=MAX_SENTENCE_CHARS.to_string()></textarea>

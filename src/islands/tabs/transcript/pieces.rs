@@ -104,4 +104,12 @@ mod tests {
         assert_eq!(unfold(&[(0, 6)], &lengths), [(0, 8)]);
         assert_eq!(unfold(&[(7, 8)], &lengths), [(9, 10)]);
     }
+
+    #[test]
+    fn a_hit_in_a_part_of_one_sign_marks_the_sign() {
+        // "x각…y": folding parts the syllable into three letters, and the ellipsis into three points.
+        let lengths = [(1, 1), (1, 3), (1, 3), (1, 1)];
+        assert_eq!(unfold(&[(1, 3)], &lengths), [(1, 2)]);
+        assert_eq!(unfold(&[(5, 6), (7, 8)], &lengths), [(2, 3), (3, 4)]);
+    }
 }

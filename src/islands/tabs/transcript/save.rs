@@ -1,0 +1,210 @@
+//! Changes on their way to the server: one after the other, each on the version that the one before made, and each can be taken
+//! back.
+
+use super::Panel;
+use crate::{
+    browser::{
+        captions, dom,
+        idle::Pace,
+        playhead,
+        remote::transcript::{Change, edit_transcript},
+    },
+    model::{AppError, ErrorCode},
+};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, JSON};
+use leptos::task::spawn_local;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use wasm_bindgen::JsValue;
+
+/// As many changes as can be taken back.
+const UNDOS: usize = 100;
+/// Who waits for the changes before looks again after this many milliseconds.
+const TURN_MS: u32 = 30;
+/// As many rows as are rewritten at once; more of them go in pieces.
+const AT_ONCE: usize = 200;
+
+/// How a change is taken back: `count` sentences from `index` on become these again; or everybody's name does.
+struct Undo {
+    index: usize,
+    count: usize,
+    sentences: Array,
+    /// New name and old name, where the new one was nobody's before: a whole transcript need not be sent.
+    renamed: Option<(String, String)>,
+}
+
+#[derive(Default)]
+pub struct Saves {
+    undos: RefCell<Vec<Undo>>,
+    /// The next number in the queue, and whose turn it is: they are equal when nothing is on its way.
+    next: Cell<u32>,
+    turn: Cell<u32>,
+}
+
+impl Saves {
+    /// Whether something is on its way.
+    pub fn busy(&self) -> bool {
+        self.next.get() != self.turn.get()
+    }
+
+    /// Waits for all that was asked for before. [`Saves::leave`] lets the next one in.
+    async fn enter(&self) {
+        let mine = self.next.get();
+        self.next.set(mine.wrapping_add(1));
+        while self.turn.get() != mine {
+            TimeoutFuture::new(TURN_MS).await;
+        }
+    }
+
+    fn leave(&self) {
+        self.turn.set(self.turn.get().wrapping_add(1));
+    }
+}
+
+type Fields<'a> = &'a [(&'a str, &'a JsValue)];
+
+impl Panel {
+    /// Says how saving went, or whatever else was asked for.
+    pub fn say(&self, sentence: &str) {
+        dom::write(&self.foot, "[data-saved]", sentence);
+    }
+
+    /// Saves one change and shows it. False when it was refused.
+    pub async fn change(self: &Rc<Self>, action: &str, fields: Fields<'_>, renamed: Option<(String, String)>) -> bool {
+        self.saves.enter().await;
+        let answer = self.send(action, fields).await;
+        let fine = match answer {
+            Ok(change) => {
+                let old = self.apply(&change);
+                let mut undos = self.saves.undos.borrow_mut();
+                if undos.len() == UNDOS {
+                    undos.remove(0);
+                }
+                undos.push(Undo { index: change.index, count: change.sentences.length() as usize, sentences: old, renamed });
+                drop(undos);
+                self.paint_undo();
+                true
+            }
+            Err(refused) => {
+                self.refuse(&refused);
+                false
+            }
+        };
+        self.saves.leave();
+        fine
+    }
+
+    /// Takes the last change back.
+    pub fn undo(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            panel.saves.enter().await;
+            panel.undo_last().await;
+            panel.saves.leave();
+        });
+    }
+
+    /// What it is, shows only now: the one before may have met a conflict, and then there is nothing to take back any more.
+    async fn undo_last(self: &Rc<Self>) {
+        let Some(undo) = self.saves.undos.borrow_mut().pop() else { return };
+        self.close_form();
+        let answer = match &undo.renamed {
+            Some((new, old)) => self.send("rename", &[("speaker", &new.into()), ("text", &old.into())]).await,
+            None => {
+                let sentences = JSON::stringify(&undo.sentences).map(JsValue::from).unwrap_or_default();
+                let (index, count) = (undo.index.to_string().into(), undo.count.to_string().into());
+                self.send("replace", &[("index", &index), ("count", &count), ("sentences", &sentences)]).await
+            }
+        };
+        match answer {
+            Ok(change) => {
+                self.apply(&change);
+                self.focus(change.index);
+            }
+            Err(refused) => {
+                if refused.code != ErrorCode::Conflict {
+                    self.saves.undos.borrow_mut().push(undo);
+                }
+                self.refuse(&refused);
+            }
+        }
+        self.paint_undo();
+    }
+
+    /// Forgets how to take changes back: they were made to sentences that are not these any more.
+    pub fn forget_undo(&self) {
+        self.saves.undos.borrow_mut().clear();
+        self.paint_undo();
+    }
+
+    fn paint_undo(&self) {
+        dom::show(&self.foot, "[data-act=undo]", !self.saves.undos.borrow().is_empty());
+    }
+
+    async fn send(&self, action: &str, fields: Fields<'_>) -> Result<Change, AppError> {
+        self.say("Saving…");
+        let answer = edit_transcript(self.video, self.version.get(), action, fields).await;
+        self.say(if answer.is_ok() { "Saved" } else { "Not saved" });
+        answer
+    }
+
+    /// Puts what the server made of a change in the place of what it was.
+    fn apply(self: &Rc<Self>, change: &Change) -> Array {
+        dom::alert(&self.root, "");
+        self.version.set(change.version);
+        let (index, count) = (change.index, change.sentences.length() as usize);
+        let old = self.lines.splice(index, change.removed, &change.sentences);
+        self.unmark_row();
+        self.rewrite(index, count);
+        self.search_again();
+        captions::changed(&dom::attr(&self.place, "data-language"), true);
+        old
+    }
+
+    /// Says why it was not saved. After a conflict the sentences are loaded again, and what was typed stays.
+    fn refuse(self: &Rc<Self>, refused: &AppError) {
+        if refused.code == ErrorCode::Conflict {
+            self.forget_undo();
+            self.reload();
+            let sentence = if self.is_editing() {
+                "This transcript was changed somewhere else meanwhile, and is loaded again. What you typed is still here: look at it and save once more."
+            } else {
+                "This transcript was changed somewhere else meanwhile, and is loaded again."
+            };
+            return dom::alert(&self.root, sentence);
+        }
+        dom::alert(&self.root, &refused.message);
+    }
+
+    /// Writes rows anew whose sentences have changed, and the one behind them, which may go on with the same speaker.
+    fn rewrite(self: &Rc<Self>, index: usize, count: usize) {
+        let (panel, turn) = (self.clone(), self.lines.turn.get());
+        let end = (index + count + 1).min(self.lines.len()).max(index);
+        // A row that is not there yet will be right when it is made.
+        let write = move |index: usize| {
+            if let Some(row) = panel.lines.made(index) {
+                panel.lines.write(&row, index);
+            }
+        };
+        if end - index <= AT_ONCE {
+            (index..end).for_each(write);
+            return self.tick(playhead::now_ms());
+        }
+        let panel = self.clone();
+        spawn_local(async move {
+            let mut pace = Pace::begin();
+            for index in index..end {
+                write(index);
+                pace.rest().await;
+                if panel.lines.turn.get() != turn {
+                    // A later change writes its own rows; the rest of these still has to be.
+                    return panel.rewrite(index, end.min(panel.lines.len()).saturating_sub(index));
+                }
+            }
+            panel.tick(playhead::now_ms());
+        });
+    }
+}
