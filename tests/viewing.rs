@@ -177,12 +177,24 @@ crate::on_every_backend! {
         let (segments, reads) = (numbers["segments"].as_i64().unwrap(), numbers["cost"]["reads"].as_i64().unwrap());
         assert_eq!(numbers["cost"]["writes"], 1 + segments + 4, "{numbers}");
         assert!((segments / 2..=segments / 2 + 1).contains(&reads), "{numbers}");
+        assert_eq!(all["cost"]["reads"], reads, "the one that was never prepared makes no segment longer");
         // Somebody else's numbers are their own.
         let ben: Value = app.person("ben").await.get("/api/stats").await.json().await.unwrap();
         assert_eq!((&ben["generations"]["ended"], &ben["viewings"], &ben["source_bytes"]), (&json!(0), &json!(0), &json!(0)));
         for id in [&good, &bad] {
             assert_eq!(ana.delete(&format!("/api/videos/{id}")).await.status(), 204);
         }
+    }
+
+    async fn what_lies_in_the_trash_is_no_recording_but_costs_all_the_same(app: TestApp) {
+        let ana = app.person("ana").await;
+        let (kept, trashed) = (ana.upload(clips::clip()).await, ana.upload(clips::long()).await);
+        let before: Value = ana.get("/api/stats").await.json().await.unwrap();
+        assert_eq!(ana.call("trash_videos", &[("ids", &trashed)]).await.status(), 200);
+        let after: Value = ana.get("/api/stats").await.json().await.unwrap();
+        assert_eq!((&before["recordings"], &after["recordings"]), (&json!(2), &json!(1)));
+        assert_eq!(after["duration_ms"], watched_duration(&ana, &kept).await, "{after}");
+        assert_eq!((&after["source_bytes"], &after["cost"]), (&before["source_bytes"], &before["cost"]));
     }
 }
 
@@ -287,6 +299,17 @@ async fn the_panel_reads_as_a_table_and_runs_nobodys_script() {
     assert_eq!(all.status(), 200);
     let all = all.text().await.unwrap();
     assert!(all.contains("Watched most") && all.contains(&format!("/videos/{id}")) && !all.contains(" style=\""));
+}
+
+#[tokio::test]
+async fn as_long_as_nobody_knows_how_long_it_is_there_is_no_curve() {
+    let app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let id = ana.begin("a.webm", 1_000).await["video"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(tell(&ana, &id, Uuid::new_v4(), 1, &[(0, 8_000), (2_000, 4_000)]).await, 204);
+    let html = ana.get(&format!("/videos/{id}/stats/panel")).await.text().await.unwrap();
+    assert!(html.contains("data-stat=\"viewings\"") && html.contains("id=\"days\""), "{html}");
+    assert!(!html.contains("id=\"retention\"") && !html.contains("id=\"replays\"") && !html.contains("To the end"), "{html}");
 }
 
 #[tokio::test]

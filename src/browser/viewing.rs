@@ -6,7 +6,7 @@
 use super::{
     beacon, memory, page,
     transfer::Exchange,
-    watching::{Sight, Tracker},
+    watching::{Sight, Tracker, comes_again},
 };
 use std::cell::RefCell;
 
@@ -14,17 +14,21 @@ use std::cell::RefCell;
 const KEEP_MS: f64 = 1_000.0;
 /// Viewings of earlier pages that one page brings along.
 const BROUGHT: usize = 20;
+/// Batches on their way at the same time: a server that does not answer must not take the connections that the picture needs.
+const AT_ONCE: usize = 2;
 
 struct Viewing {
     video: String,
     person: String,
     id: String,
-    /// On the person's clock.
+    /// On the person's clock: when the first of it was played, and the last.
     began: f64,
+    played: f64,
     tracker: Tracker,
     /// The number that the server has taken, and the one that was kept here.
     told: i64,
     kept: (i64, f64),
+    under_way: usize,
 }
 
 thread_local! {
@@ -32,9 +36,10 @@ thread_local! {
     static NOW: RefCell<Option<Viewing>> = const { RefCell::new(None) };
 }
 
-/// What is sent: where to, what, and the key under which it is kept here.
+/// What is sent: where to, what, and under which key it is kept here, and how.
 struct Batch {
     key: String,
+    value: String,
     path: String,
     body: String,
     seq: i64,
@@ -42,7 +47,9 @@ struct Batch {
 
 /// The page's player is awake. `found` are the stretches that it played before.
 pub fn begin(video: String, person: String, found: &[(i64, i64)]) {
-    let mut viewing = Viewing { video, person, id: String::new(), began: 0.0, tracker: Tracker::default(), told: 0, kept: (0, 0.0) };
+    let (began, played, told, kept) = (0.0, 0.0, 0, (0, 0.0));
+    let (id, tracker, under_way) = (String::new(), Tracker::default(), 0);
+    let mut viewing = Viewing { video, person, id, began, played, tracker, told, kept, under_way };
     viewing.renew();
     found.iter().for_each(|(from, to)| viewing.tracker.found(*from, *to));
     NOW.set(Some(viewing));
@@ -50,10 +57,21 @@ pub fn begin(video: String, person: String, found: &[(i64, i64)]) {
 
 /// Looks at the player (see [`Tracker::look`]). Tells whether something was played since.
 pub fn look(rate: f64, sight: Sight) -> bool {
-    let clock = page::clock_ms();
+    let (clock, now) = (page::clock_ms(), page::now_ms());
     with(|viewing| {
+        if viewing.tracker.seq() > 0 && comes_again(now - viewing.played, sight) {
+            viewing.keep(clock);
+            viewing.renew();
+        }
         let before = viewing.tracker.seq();
         viewing.tracker.look(clock, rate, sight);
+        if viewing.tracker.seq() > before {
+            viewing.played = now;
+            // The page may have been open for long before.
+            if before == 0 {
+                viewing.began = now;
+            }
+        }
         if clock - viewing.kept.1 >= KEEP_MS {
             viewing.keep(clock);
         }
@@ -70,19 +88,18 @@ pub async fn tell() {
         if viewing.tracker.is_full() {
             viewing.renew();
         }
-        batch
+        batch.filter(|_| viewing.under_way < AT_ONCE).inspect(|_| viewing.under_way += 1)
     });
     let Some(batch) = batch.flatten() else { return };
-    if post(&batch.path, &batch.body).await {
-        with(|viewing| {
-            if viewing.key() == batch.key {
-                viewing.told = viewing.told.max(batch.seq);
-            }
-            // Unless there is more by now.
-            if viewing.key() != batch.key || viewing.tracker.seq() == batch.seq {
-                memory::remove(&batch.key);
-            }
-        });
+    let taken = post(&batch.path, &batch.body).await;
+    with(|viewing| {
+        viewing.under_way = viewing.under_way.saturating_sub(1);
+        if taken && viewing.key() == batch.key {
+            viewing.told = viewing.told.max(batch.seq);
+        }
+    });
+    if taken {
+        forget(&batch.key, &batch.value);
     }
 }
 
@@ -103,10 +120,16 @@ pub async fn bring() {
             // Written by nobody we know.
             None => true,
         };
-        // Another tab may be at it, and have more by now.
-        if sent && memory::get(&key).as_deref() == Some(&value) {
-            memory::remove(&key);
+        if sent {
+            forget(&key, &value);
         }
+    }
+}
+
+/// What was told need not be kept here, unless there is more by now: this page or another tab may be at it.
+fn forget(key: &str, value: &str) {
+    if memory::get(key).as_deref() == Some(value) {
+        memory::remove(key);
     }
 }
 
@@ -115,6 +138,7 @@ impl Viewing {
     fn renew(&mut self) {
         self.id = random_id();
         self.began = page::now_ms();
+        self.played = self.began;
         self.tracker = Tracker::default();
         self.told = 0;
         self.kept = (0, 0.0);
@@ -147,7 +171,7 @@ impl Viewing {
         memory::set(&key, &value);
         self.kept.0 = seq;
         let (path, body) = read(&[&*self.video, ":", &*self.id].concat(), &value)?;
-        Some(Batch { key, path, body, seq })
+        Some(Batch { key, value, path, body, seq })
     }
 }
 

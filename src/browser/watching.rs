@@ -11,6 +11,8 @@ const UNSEEN_MS: i64 = 1_000;
 const BLINK_MS: i64 = 100;
 /// After so many stretches the viewing goes on as another one: what is sent each time stays small.
 const MANY: usize = 300;
+/// Whoever comes back to an open page after so long comes again: a tab may stay open for days, and each of them has its own viewings.
+const ANOTHER_VISIT_MS: f64 = 30.0 * 60_000.0;
 
 /// What can be seen of the player at one moment. Places are milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,11 @@ pub enum Sight {
     Moves,
     /// There is nothing that could be played.
     Nothing,
+}
+
+/// Whether playing now is another visit, when it is so long since something was played.
+pub fn comes_again(since_ms: f64, sight: Sight) -> bool {
+    since_ms > ANOTHER_VISIT_MS && matches!(sight, Sight::Plays(_) | Sight::Waits(_))
 }
 
 /// The look before this one.

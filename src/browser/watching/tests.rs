@@ -178,6 +178,16 @@ fn what_began_before_anybody_looked_counts() {
 }
 
 #[test]
+fn whoever_plays_on_hours_later_comes_again_and_a_long_pause_alone_is_no_visit() {
+    const MINUTE: f64 = 60_000.0;
+    assert!(!comes_again(29.0 * MINUTE, Plays(5)));
+    assert!(comes_again(31.0 * MINUTE, Plays(5)) && comes_again(31.0 * MINUTE, Waits(5)));
+    assert!(!comes_again(600.0 * MINUTE, Stands(5)) && !comes_again(600.0 * MINUTE, Moves));
+    // The person's clock was put back.
+    assert!(!comes_again(-600.0 * MINUTE, Plays(5)));
+}
+
+#[test]
 fn the_number_grows_with_what_was_played_and_only_then() {
     let mut player = Player::at(0);
     let mut before = -1;

@@ -3,7 +3,7 @@
 
 use super::panel::Panel;
 use crate::{
-    browser::{dom, playhead, remote::chapters::Wish},
+    browser::{dom, playhead, reach, remote::chapters::Wish},
     model::{Chapter, clock::timecode, moment::moment_ms},
 };
 use std::rc::Rc;
@@ -141,15 +141,36 @@ pub(super) fn paint(panel: &Rc<Panel>) {
             (None, there) => place = there,
         }
     }
+    let mut next = None;
     for gone in rows {
         if let Some(item) = gone.parent_element() {
+            if focused.as_ref().is_some_and(|held| item.contains(Some(held))) {
+                next = item.next_element_sibling().or_else(|| item.previous_element_sibling());
+            }
             item.remove();
         }
     }
-    // What is moved in the document loses the focus.
-    if let Some(field) = focused.filter(|field| list.contains(Some(field))) {
-        let _ = field.focus();
+    // What is moved in the document loses the focus; and whoever deleted a row goes on from the one that took its place.
+    let there = focused.filter(|held| list.contains(Some(held))).or_else(|| dom::find(&next?, "[data-act=delete]"));
+    if let Some(there) = there {
+        let _ = there.focus();
     }
+}
+
+/// Whoever works by keyboard and `held` the focus in here keeps it, when what had it is gone or hidden now.
+pub(super) fn hold_focus(root: &HtmlElement, held: bool) {
+    let there = dom::find(root, ":focus").filter(|there| dom::around(there, "[hidden]").is_none());
+    if held
+        && there.is_none()
+        && let Some(button) = dom::find(root, "[data-act=add-chapter]")
+    {
+        focus_in_place(&button);
+    }
+}
+
+/// The page stays where it is: a search ends by itself, and the person may have scrolled on.
+pub(super) fn focus_in_place(element: &HtmlElement) {
+    reach::call(element, "focus", &[&reach::object(&[("preventScroll", &true.into())])]);
 }
 
 fn fill(row: &HtmlElement, chapter: &Chapter) {

@@ -103,10 +103,15 @@ async fn search_pictures(app: &App, viewer: &Viewer, video: VideoId, row: &Video
     all(app, video).await
 }
 
-/// What the words of a transcript propose; nothing when its subject never turns.
+/// What the words of a transcript propose; nothing when its subject never turns. `duration_ms` is 0 where nobody knows it.
 pub fn from_transcript(sentences: &[Sentence], duration_ms: i64) -> Proposals {
-    let lines: Vec<Line<'_>> =
-        sentences.iter().map(|s| Line { start_ms: s.start_ms, end_ms: s.end_ms, speaker: s.speaker.as_deref(), text: &s.text }).collect();
+    // Somebody may have taken the file of a longer recording: nothing begins behind the end.
+    let end = if duration_ms > 0 { duration_ms } else { i64::MAX };
+    let lines: Vec<Line<'_>> = sentences
+        .iter()
+        .filter(|s| s.start_ms < end)
+        .map(|s| Line { start_ms: s.start_ms, end_ms: s.end_ms.min(end), speaker: s.speaker.as_deref(), text: &s.text })
+        .collect();
     let duration_ms = lines.iter().map(|line| line.end_ms).fold(duration_ms, i64::max);
     let words = Words::of(&lines);
     let turns = tiling::boundaries(&lines, &words, duration_ms);
@@ -188,8 +193,8 @@ fn taken(error: sqlx::Error, start_ms: i64) -> super::Error {
 
 /// One line of text without what cannot be seen.
 fn clean(title: &str) -> Result<String, AppError> {
+    let title: String = title.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title: String = title.chars().filter(|c| !c.is_control()).collect();
     match title.chars().count() {
         0 => Err(AppError::invalid("A chapter needs a title.")),
         count if count > MAX_CHAPTER_TITLE_CHARS => {

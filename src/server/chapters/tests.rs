@@ -38,6 +38,13 @@ fn one_subject_or_next_to_nothing_proposes_nothing() {
 }
 
 #[test]
+fn nothing_begins_behind_the_end_of_the_recording() {
+    // The transcript of a longer one: its third subject begins at 3:12.
+    let found = from_transcript(&meeting(), 190_000).chapters;
+    assert!(found.iter().all(|chapter| chapter.start_ms < 190_000), "{found:?}");
+}
+
+#[test]
 fn scenes_are_numbered_and_begin_with_the_next_whole_second() {
     let seen = [(0, 0.0), (10_000, 0.12), (22_467, 0.6), (24_000, 0.05), (30_000, 0.0), (32_000, 0.0), (34_000, 0.0)];
     let changes = seen.map(|(at_ms, score)| Change { at_ms, score });
@@ -49,7 +56,7 @@ fn scenes_are_numbered_and_begin_with_the_next_whole_second() {
 
 #[test]
 fn a_title_is_one_line_of_some_length() {
-    assert_eq!(clean(" Numbers,\n\tof \u{7}May ").unwrap(), "Numbers, of May");
+    assert_eq!(clean(" Numbers,\n\tof \u{7} May \u{7}").unwrap(), "Numbers, of May");
     assert!(clean(" \n ").is_err());
     assert!(clean(&"x".repeat(MAX_CHAPTER_TITLE_CHARS + 1)).is_err());
     assert!(clean(&"ü".repeat(MAX_CHAPTER_TITLE_CHARS)).is_ok());

@@ -257,4 +257,4 @@ impl Bag {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -4,7 +4,10 @@
 //! 0.015 $ a GB and month (10⁹ bytes), 4.50 $ a million writes (class A), 0.36 $ a million reads (class B), nothing for bytes
 //! that leave. What is free each month (10 GB, a million writes, ten million reads) belongs to the whole account, so it is not taken off here.
 
-use crate::{model::viewing::Cost, server::db::videos::VideoRow};
+use crate::{
+    model::viewing::Cost,
+    server::db::{generations::Holdings, videos::VideoRow},
+};
 
 /// US dollars.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,10 +43,14 @@ impl Use {
         }
     }
 
-    /// Many recordings'.
-    pub fn of_many(recordings: i64, parts: i64, segments: i64, stored_bytes: i64, duration_ms: i64, watched_ms: i64) -> Self {
-        let writes = parts + segments + OTHER_WRITES * recordings;
-        Self { stored_bytes, writes, reads: reads(watched_ms, duration_ms, segments) }
+    /// All of a person's.
+    pub fn of_all(all: &Holdings, storyboard_bytes: i64, watched_ms: i64) -> Self {
+        Self {
+            stored_bytes: all.source_bytes + all.hls_bytes + storyboard_bytes,
+            writes: all.parts + all.segments + OTHER_WRITES * all.stored,
+            // What was never prepared has a length and no segments: it would make all segments seem longer.
+            reads: reads(watched_ms, all.prepared_ms, all.segments),
+        }
     }
 }
 
@@ -97,5 +104,11 @@ mod tests {
         let row = VideoRow { size_bytes: 500, ..VideoRow::default() };
         assert_eq!(Use::of(&row, 0, 0), Use { stored_bytes: 500, writes: 5, reads: 0 });
         assert_eq!(reads(6_001, 0, 0), 2);
+    }
+
+    #[test]
+    fn recordings_that_were_never_prepared_make_no_segment_longer() {
+        let all = Holdings { duration_ms: 36_000_000, prepared_ms: 3_600_000, segments: 600, ..Holdings::default() };
+        assert_eq!(Use::of_all(&all, 0, 36_000_000).reads, 6_000);
     }
 }

@@ -85,6 +85,8 @@ pub async fn numbers(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoNum
     let storyboard_bytes = app.db.storyboard_bytes(id).await?;
     let used = Use::of(&row, storyboard_bytes.unwrap_or(0), lately.watched_ms);
     let (cost, duration_ms) = (app.config.prices.cost(used), row.duration_ms);
-    let known = Known { duration_ms, sums: &sums, rows: &rows, days: &days, sentences: &sentences, now };
-    Ok(VideoNumbers { stats: videos::stats_of(row), storyboard_bytes, watched: numbers::watched(&known), cost })
+    // Milliseconds as a rule; but thousands of viewings with hundreds of stretches each are too long for a thread that others wait for.
+    let counting = move || numbers::watched(&Known { duration_ms, sums: &sums, rows: &rows, days: &days, sentences: &sentences, now });
+    let watched = tokio::task::spawn_blocking(counting).await.map_err(anyhow::Error::from)?;
+    Ok(VideoNumbers { stats: videos::stats_of(row), storyboard_bytes, watched, cost })
 }

@@ -36,8 +36,7 @@ pub async fn overview(app: &App, viewer: &Viewer) -> Result<OwnerStats> {
     let days = app.db.viewing_days(of, since).await?;
     let outcomes = app.db.generations_of(user, MAX_OUTCOMES).await?;
     let top = app.db.most_watched(user, TOP).await?;
-    let stored = holdings.source_bytes + holdings.hls_bytes + storyboard_bytes;
-    let used = Use::of_many(holdings.recordings, holdings.parts, holdings.segments, stored, holdings.duration_ms, lately.watched_ms);
+    let used = Use::of_all(&holdings, storyboard_bytes, lately.watched_ms);
     Ok(OwnerStats {
         recordings: holdings.recordings,
         duration_ms: holdings.duration_ms,

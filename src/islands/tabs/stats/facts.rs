@@ -18,7 +18,7 @@ pub fn Facts(stats: VideoStats, storyboard_bytes: Option<i64>) -> impl IntoView 
 }
 
 /// Name, label and value of each line; a dash where nothing is known yet.
-fn rows(s: &VideoStats, storyboard_bytes: Option<i64>) -> [(&'static str, &'static str, String); 12] {
+fn rows(s: &VideoStats, storyboard_bytes: Option<i64>) -> [(&'static str, &'static str, String); 11] {
     let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".into());
     let size = s.width.zip(s.height).map(|(w, h)| format!("{w} × {h}"));
     [
@@ -32,7 +32,6 @@ fn rows(s: &VideoStats, storyboard_bytes: Option<i64>) -> [(&'static str, &'stat
         ("segments", "Segments", or_dash(s.segments.map(|n| n.to_string()))),
         ("playable_after_ms", "Watchable after", or_dash(s.playable_after_ms.map(seconds))),
         ("generation_ms", "Prepared in", or_dash(s.generation_ms.map(seconds))),
-        ("views", "Times started", if s.views == 0 { "None yet".into() } else { s.views.to_string() }),
         ("reason", "Prepared as", or_dash(s.reason.clone().or_else(|| s.generated_at.map(|_| "Copied unchanged".into())))),
     ]
 }

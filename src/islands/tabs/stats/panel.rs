@@ -18,7 +18,8 @@ const LISTED: usize = 5;
 pub fn StatsPanel(id: VideoId, numbers: VideoNumbers) -> impl IntoView {
     let VideoNumbers { stats, storyboard_bytes, watched, cost } = numbers;
     let whole = stats.duration_ms.unwrap_or(0);
-    let (seen, hot) = if watched.viewings > 0 { (letters(&watched.retention), heat(&watched.sentences)) } else { Default::default() };
+    let seen = if watched.viewings > 0 && whole > 0 { letters(&watched.retention) } else { String::new() };
+    let hot = heat(&watched.sentences);
     view! {
         <div class="numbers" data-seen=seen data-hot=hot>
             {if watched.viewings > 0 {
@@ -44,22 +45,30 @@ pub fn StatsPanel(id: VideoId, numbers: VideoNumbers) -> impl IntoView {
 
 #[component]
 fn WatchedPart(id: VideoId, whole: i64, watched: Watched) -> impl IntoView {
-    let again = watched.replays.iter().any(|times| *times >= 0.05);
-    let figures = [
+    // Shares of what? One that tells no length has it once it was prepared.
+    let known = whole > 0;
+    let again = known && watched.replays.iter().any(|times| *times >= 0.05);
+    let mut figures = vec![
         ("viewings", if watched.viewings == 1 { "Viewing" } else { "Viewings" }, watched.viewings.to_string()),
         ("viewers", if watched.viewers == 1 { "Viewer" } else { "Viewers" }, watched.viewers.to_string()),
         ("watched", "Watched", timecode(watched.watched_ms)),
-        ("completion", "Seen on average", percent(watched.completion)),
-        ("finished", "To the end", percent(watched.finished)),
     ];
+    if known {
+        figures.push(("completion", "Seen on average", percent(watched.completion)));
+        figures.push(("finished", "To the end", percent(watched.finished)));
+    }
+    let stops = if known { watched.stops } else { Vec::new() };
     view! {
         <dl class="figures">
-            {figures.map(|(name, label, value)| view! { <div><dt>{label}</dt><dd data-stat=name class="time">{value}</dd></div> })}
+            {figures
+                .into_iter()
+                .map(|(name, label, value)| view! { <div><dt>{label}</dt><dd data-stat=name class="time">{value}</dd></div> })
+                .collect_view()}
         </dl>
-        <Retention whole values=watched.retention.clone() />
+        {known.then(|| view! { <Retention whole values=watched.retention.clone() /> })}
         {again.then(|| view! { <Replays whole values=watched.replays.clone() /> })}
         <Sentences id sentences=watched.sentences />
-        <Stops id stops=watched.stops />
+        <Stops id stops />
         <Days days=watched.days />
         <People people=watched.people />
     }
