@@ -35,5 +35,10 @@ grep -v '^//# sourceMappingURL=' "$hls/dist/hls.light.min.js" >"$stripped"
 chmod 644 "$stripped"
 place "$stripped" "vendor/hls-$hls_version.min.js"
 place "$hls/LICENSE" vendor/hls.LICENSE.txt
-place "$font/files/inter-latin-wght-normal.woff2" "fonts/inter-latin-$font_version.woff2"
+cut=$root/public/fonts/inter-$font_version-1.woff2
+if [ ! -s "$cut" ] || [ "$root/.setup/web/font.mjs" -nt "$cut" ]; then
+  mkdir -p "${cut%/*}"
+  node "$root/.setup/web/font.mjs" "$font/files/inter-latin-wght-normal.woff2" "$cut.new" || fail "The typeface could not be cut."
+  mv "$cut.new" "$cut"
+fi
 place "$font/LICENSE" fonts/inter.LICENSE.txt

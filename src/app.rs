@@ -32,7 +32,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link
                     rel="preload"
-                    href="/fonts/inter-latin-5.3.0.woff2"
+                    href="/fonts/inter-5.3.0-1.woff2"
                     r#as="font"
                     r#type="font/woff2"
                     crossorigin="anonymous"

@@ -9,7 +9,7 @@ mod search;
 mod server;
 mod watched;
 
-use person::Person;
+use person::{GLANCE, LOOK, Person};
 use server::{SELF_AND_CHILDREN, Server, adopt_orphans, cpu};
 use std::{
     fs::{self, File},
@@ -84,16 +84,18 @@ async fn bucket_elsewhere(kept: &Path, work: &Path, bucket: &Server) -> Anyhow<(
     Ok(())
 }
 
-/// Wall time and the server's CPU from the first view to ready: the least of three.
+/// Wall time and the server's CPU from the first view to ready: the least of three each.
 async fn generated(clip: &Path, server: &Server, client: &Person) -> Anyhow<(Duration, Duration)> {
     let (mut wall, mut spent) = (Duration::MAX, Duration::MAX);
     for _ in 0..3 {
-        let (id, ..) = client.add(clip).await?;
-        let (start, before) = (Instant::now(), server.cpu()?);
-        client.until_ready(&id).await?;
-        wall = wall.min(start.elapsed());
-        spent = spent.min(server.cpu()? - before);
-        client.delete(&id).await?;
+        for look in [LOOK, GLANCE] {
+            let (id, ..) = client.add(clip).await?;
+            let (start, before) = (Instant::now(), server.cpu()?);
+            client.until_ready(&id, look).await?;
+            wall = wall.min(start.elapsed());
+            spent = spent.min(server.cpu()? - before);
+            client.delete(&id).await?;
+        }
     }
     Ok((wall, spent))
 }
@@ -103,7 +105,7 @@ async fn storyboard(clip: &Path, server: &Server, client: &Person) -> Anyhow<Dur
     let mut spent = Duration::MAX;
     for _ in 0..3 {
         let (id, ..) = client.add(clip).await?;
-        client.until_ready(&id).await?;
+        client.until_ready(&id, LOOK).await?;
         let before = server.cpu()?;
         client.until_drawn(&id).await?;
         spent = spent.min(server.cpu()? - before);

@@ -94,9 +94,10 @@ impl Person {
         }
     }
 
-    pub async fn until_ready(&self, id: &str) -> Anyhow<()> {
+    /// Looks at the stream `every` so often until it is ready.
+    pub async fn until_ready(&self, id: &str, every: Duration) -> Anyhow<()> {
         while self.stream(id).await?.0 != 200 {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(every).await;
         }
         Ok(())
     }
@@ -116,5 +117,7 @@ impl Person {
     }
 }
 
-/// Between two looks at a stream.
-const LOOK: Duration = Duration::from_millis(20);
+/// Between two looks at a stream, where times are measured.
+pub const LOOK: Duration = Duration::from_millis(20);
+/// The same where CPU is measured: looking costs some, too. A page looks ten times less often still.
+pub const GLANCE: Duration = Duration::from_millis(100);

@@ -6,7 +6,7 @@ import { Server } from './server';
 import { WebKit } from './webkit';
 
 export { expect } from '@playwright/test';
-export { named, poll, type Person } from './person';
+export { named, poll, stir, type Person } from './person';
 
 export interface Options { engine: Engine }
 interface ForWorker extends Options { server: Server; live: Browser | WebKit }
@@ -74,7 +74,7 @@ export const test = base.extend<ForTest, ForWorker>({
       await use(person);
       if (failed()) await person.shot(shot).then(() => info.attach('screenshot', { path: shot, contentType: 'image/png' }));
       (await live.takeErrors()).forEach((line) => errors.add(line));
-      await live.clearSession();
+      await live.clearSession(server.url);
     } else {
       const context = await live.newContext({ baseURL: server.url });
       const page = await context.newPage();

@@ -26,6 +26,9 @@ export interface Person {
 export const named = (name: string) =>
   `//*[self::button or self::a or self::summary][normalize-space()="${name}" or @aria-label="${name}"]`;
 
+/** As an expression: somebody moves the mouse, for which what stands beside the player waits. */
+export const stir = `dispatchEvent(new Event('pointermove'))`;
+
 export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Polls `probe` until it is true. */

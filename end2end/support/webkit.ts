@@ -62,9 +62,12 @@ export class WebKit {
     return `/element/${id}`;
   }
 
-  /** Signs out. WebDriver deletes the cookies of the page on show, so that has to be one of ours still. */
-  async clearSession() {
+  /** Signs out and forgets. WebDriver deletes the cookies of the page on show, so that has to be one of ours still; what it keeps for later
+   * goes once it was left, since leaving writes some. */
+  async clearSession(baseURL: string) {
     await this.call('DELETE', '/cookie');
+    await this.call('POST', '/url', { url: new URL('/healthz', baseURL).href });
+    await this.call('POST', '/execute/sync', { script: 'localStorage.clear()', args: [] });
     await this.call('POST', '/url', { url: 'about:blank' });
   }
 

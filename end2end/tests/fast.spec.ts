@@ -10,8 +10,8 @@ import { codeBytes, firstFrame, isWasm, seen, serialSteps, throttle, watchStart 
 /** The playlist beside hls.js, the segment's redirect, the segment. */
 const STEPS = 3;
 const CODE_BYTES = 130_000;
-/** WASM without which nothing in the page is alive, as brotli. */
-const CORE_BYTES = 90_000;
+/** WASM on the video page, as brotli. */
+const WASM_BYTES = 90_000;
 
 /** Opens a recording that is ready, on a slow line, and waits for its first frame. */
 async function start(page: Page, url: string) {
@@ -41,17 +41,49 @@ test('at most 130 KB of scripts come before the first frame', async ({ page, ser
   expect(bytes).toBeLessThanOrEqual(CODE_BYTES);
 });
 
-test('at most 90 KB of WASM wake the player, and what stands beside it comes in files of its own', async ({ page, server }) => {
+test('at most 90 KB of WASM come with the page, and what stands beside the player once somebody is there', async ({ page, server }) => {
   await start(page, server.url);
   await alive(page);
+  const wasm = async () => (await seen(page)).requests.filter(isWasm);
+  const core = await wasm();
+  const bytes = core.reduce((sum, file) => sum + file.bytes, 0);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThanOrEqual(WASM_BYTES);
+  await page.mouse.move(200, 200);
   await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached();
-  const wasm = (await seen(page)).requests.filter(isWasm);
-  const [core] = wasm.filter((r) => /\/notetaker\.[^/]*wasm/.test(r.name));
-  expect(core.bytes).toBeGreaterThan(10_000);
-  expect(core.bytes).toBeLessThanOrEqual(CORE_BYTES);
-  const beside = wasm.filter((r) => r !== core);
-  expect(beside.length).toBeGreaterThan(0);
-  for (const file of beside) expect(file.start, file.name).toBeGreaterThan(core.end);
+  await expect(page.locator('leptos-island[data-alive]:has(.chapters)')).toBeAttached();
+  expect((await wasm()).length).toBeGreaterThan(core.length);
+});
+
+test('who only watches gets what stands beside the player after a while', async ({ page, server }) => {
+  await start(page, server.url);
+  await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached({ timeout: 20_000 });
+});
+
+test('N and a tab are not lost on a page where nobody did anything yet', async ({ page, server }) => {
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  await page.goto(`/videos/${id}?t=5`);
+  await alive(page);
+  await page.keyboard.press('n');
+  await expect(page.locator('#panel-notes textarea').first()).toBeFocused();
+  await expect(page.locator('[data-note-form] [data-when]')).toHaveValue(/0:05/);
+  await page.reload();
+  await alive(page);
+  // No pointer comes before this click.
+  await page.locator('#tab-transcript').evaluate((tab: HTMLElement) => tab.click());
+  await expect(page.locator('#panel-transcript')).toBeVisible();
+});
+
+test('a chapter clicked first of all is a jump and no new page', async ({ page, server }) => {
+  const { account, id } = await owner(page, server.url, clip('clip.mp4'));
+  expect((await account.call('POST', `/api/videos/${id}/chapters`, { start_ms: 6_000, title: 'Budget' })).status).toBe(201);
+  await page.goto(`/videos/${id}`);
+  await alive(page);
+  await page.evaluate(() => Object.assign(window, { same: true }));
+  await page.locator('a.chapter').evaluate((link: HTMLElement) => link.click());
+  const player = new Player(page);
+  await expect.poll(() => player.time()).toBeGreaterThanOrEqual(6);
+  expect(await page.evaluate(() => 'same' in window)).toBe(true);
 });
 
 test('nothing moves while the pages come', async ({ page, server }) => {

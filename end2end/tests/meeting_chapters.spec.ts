@@ -2,7 +2,7 @@
 // seek bar and the browser's own track; an address that names a moment starts there.
 import { signUp } from '../support/account';
 import { clip } from '../support/clips';
-import { expect, named, test, type Person } from '../support/engines';
+import { expect, named, test, stir, type Person } from '../support/engines';
 import type { Server } from '../support/server';
 
 const video = `document.querySelector('#player')`;
@@ -29,7 +29,7 @@ const post = (person: Person, name: string, form: Record<string, string>) =>
 
 /** Waits until what is under the player is alive. */
 const alive = (person: Person) =>
-  person.until(`${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .chapters')`, 20_000);
+  person.until(`${stir} && ${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .chapters')`, 20_000);
 
 /** A new account with a recording of six and a half minutes, and its page. */
 async function watch(person: Person, server: Server, behind = '') {
@@ -110,6 +110,47 @@ test('chapters are made, renamed, jumped to and deleted, and the seek bar and th
   await alive(person);
   expect(await person.eval(chips)).toEqual(['0:00 Opening', '2:00 Numbers', '3:20 Decisions & <b>more</b>']);
   await person.until(`${cues}.length === 3`, 10_000);
+});
+
+/** The next call of this name does not reach the server's function. */
+const lose = (name: string) => `((open) => {
+  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+    const lost = String(url).includes('${name}');
+    if (lost) XMLHttpRequest.prototype.open = open;
+    return open.call(this, method, lost ? '/fn/nothing' : url, ...rest);
+  };
+  return 1;
+})(XMLHttpRequest.prototype.open)`;
+
+test('whoever deletes by keyboard goes on from the next row, and an undo that failed can be had again', async ({ person, server, errors }) => {
+  errors.allow(/status of 4\d\d/);
+  test.setTimeout(90_000);
+  await watch(person, server);
+  await make(person, 0, 'Opening');
+  await make(person, 120, 'Numbers');
+  await person.click('[data-act=edit-chapters]');
+  const remove = `document.querySelector('.chapter-rows li:nth-child(1) [data-act=delete]')`;
+  const focused = (selector: string) => person.until(`document.activeElement.matches(${JSON.stringify(selector)})`);
+  await person.until(remove);
+  await person.eval(`(${remove}.focus(), 1)`);
+  await person.press('Enter');
+  await person.until(`${chips}.join() === '2:00 Numbers'`);
+  await focused('.chapter-rows li:nth-child(1) [data-act=delete]');
+
+  await person.eval(lose('add_chapter'));
+  await person.click('.chapters [data-act=undo]');
+  await person.until(`document.querySelector('.chapters [role=alert]').innerText && !document.querySelector('.chapters .undo').hidden`);
+  await person.click('.chapters [data-act=undo]');
+  await person.until(`${chips}.length === 2`);
+  await focused('[data-act=add-chapter]');
+
+  // Without any there is no editor, and the focus is still among the tools.
+  for (const left of [1, 0]) {
+    await person.eval(`(${remove}.focus(), 1)`);
+    await person.press('Enter');
+    await person.until(`${chips}.length === ${left}`);
+  }
+  await focused('[data-act=add-chapter]');
 });
 
 test('chapters are proposed from what is said', async ({ person, server }) => {

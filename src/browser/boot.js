@@ -9,7 +9,8 @@ const library = document.querySelector('script[data-hls]').dataset.hls;
 const { src, status, expires, duration } = frame.dataset;
 // What stands behind the # never reaches the server (the other forms of a moment: model/moment.rs).
 const [, hours = 0, minutes = 0, seconds = 0] = /^#t=(?:(\d{1,8})h)?(?:(\d{1,8})m)?(?:(\d{1,8})s?)?$/.exec(location.hash) || [];
-const asked = hours * 3600 + minutes * 60 + +seconds;
+const [, clock = ''] = /^#t=(\d{1,8}(?::\d\d){1,2})$/.exec(location.hash) || [];
+const asked = hours * 3600 + minutes * 60 + +seconds || clock.split(':').reduce((sum, part) => sum * 60 + +part, 0);
 if (asked) {
   frame.dataset.at = asked * 1000;
   frame.querySelector('.resumed')?.remove();

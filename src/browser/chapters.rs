@@ -1,26 +1,38 @@
 //! Where the chapters begin, for whoever jumps between them.
 
+use super::{dom, page};
 use std::cell::RefCell;
+use web_sys::HtmlElement;
 
 /// So long after its beginning a chapter is gone back to, and not to the one before it.
 const JUST_BEGUN_MS: i64 = 3_000;
 
 thread_local! {
-    /// Moment and title, in order.
-    static ALL: RefCell<Vec<(i64, String)>> = const { RefCell::new(Vec::new()) };
+    /// Moment and title, in order; nothing as long as nobody said them.
+    static ALL: RefCell<Option<Vec<(i64, String)>>> = const { RefCell::new(None) };
 }
 
 /// These are the chapters from now on.
 pub fn set(all: Vec<(i64, String)>) {
-    ALL.set(all);
+    ALL.set(Some(all));
 }
 
 /// Moment and title of the next chapter (`by` is 1), or of the one to go back to (−1).
 pub fn beside(now_ms: i64, by: i64) -> Option<(i64, String)> {
-    ALL.with_borrow(|all| {
+    ALL.with_borrow_mut(|all| {
+        // Before the list is alive: as the server wrote it.
+        let all = all.get_or_insert_with(written);
         let starts: Vec<i64> = all.iter().map(|(start, _)| *start).collect();
         step(&starts, now_ms, by).map(|i| all[i].clone())
     })
+}
+
+/// The chapters that stand in the page.
+fn written() -> Vec<(i64, String)> {
+    let items =
+        page::document().and_then(|d| d.document_element()).map(|d| dom::find_all(&d, ".chapter-list [data-at]")).unwrap_or_default();
+    let title = |item: &HtmlElement| dom::find(item, "[data-title]").and_then(|title| title.text_content()).unwrap_or_default();
+    items.iter().map(|item| (dom::attr(item, "data-at").parse().unwrap_or(0), title(item))).collect()
 }
 
 fn step(starts: &[i64], now_ms: i64, by: i64) -> Option<usize> {

@@ -7,8 +7,17 @@
     if (!island || 'alive' in island.dataset) return;
     // Done at once by boot.js: twice would undo it.
     if (window.__player?.acts && target.closest('#player, [data-act=play]')) return;
-    if (event.type === 'change' || target.closest('button, #player')) kept.push([event.type, target]);
+    // A link to a moment of this page is a jump, as soon as there is anybody to make it.
+    const link = event.type === 'click' && target.closest('a[href*="?t="]');
+    if (link && link.pathname === location.pathname && document.querySelector('leptos-island[data-alive]')) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      kept.push([event.type, target]);
+    } else if (event.type !== 'click' || target.closest('button, #player')) kept.push([event.type, target]);
   };
-  addEventListener('click', keep, true);
-  addEventListener('change', keep, true);
+  for (const kind of ['click', 'change', 'opened']) addEventListener(kind, keep, true);
+  // The click on its button is kept: a note must not take the page away from under the film.
+  addEventListener('submit', (event) => {
+    if (event.target.closest('leptos-island:not([data-alive]) [data-note-form]') && document.querySelector('leptos-island[data-alive]')) event.preventDefault();
+  }, true);
 })();

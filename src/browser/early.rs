@@ -1,6 +1,7 @@
-//! Clicks and chosen files that came before the island was alive; `early.js` in the page's head kept them.
+//! Clicks, chosen files and panels opened by a key, that came before the island was alive; `early.js` in the page's head kept them.
 
-use js_sys::{Array, Reflect};
+use super::reach;
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventInit, HtmlElement};
 
@@ -8,14 +9,24 @@ use web_sys::{Element, Event, EventInit, HtmlElement};
 pub fn wake(inside: &Element) {
     let Ok(Some(island)) = inside.closest("leptos-island") else { return };
     let _ = island.set_attribute("data-alive", "");
-    let Ok(kept) = Reflect::get(&js_sys::global(), &"__early".into()) else { return };
-    for entry in Array::from(&kept).iter() {
+    for entry in kept().iter() {
         let entry = Array::from(&entry);
         let Ok(target) = entry.get(1).dyn_into::<Element>() else { continue };
         if island.contains(Some(&target)) {
             again(&entry.get(0), &target);
         }
     }
+}
+
+/// Whether anything was done too early.
+pub fn any() -> bool {
+    kept().length() > 0
+}
+
+/// Pairs of an event's name and its target.
+fn kept() -> Array {
+    let kept = reach::get(&js_sys::global(), "__early");
+    if kept.is_undefined() { Array::new() } else { Array::from(&kept) }
 }
 
 fn again(kind: &JsValue, target: &Element) {
@@ -30,7 +41,8 @@ fn again(kind: &JsValue, target: &Element) {
     }
     let options = EventInit::new();
     options.set_bubbles(true);
-    if let Ok(event) = Event::new_with_event_init_dict("change", &options) {
+    // `change`, or `opened`: a panel that a key opened (islands/player/bar/acts.rs).
+    if let Ok(event) = Event::new_with_event_init_dict(&kind.as_string().unwrap_or_default(), &options) {
         let _ = target.dispatch_event(&event);
     }
 }

@@ -32,4 +32,5 @@ pub mod storyboard;
 pub mod timeline;
 pub mod transfer;
 pub mod viewing;
+pub mod wanted;
 pub mod watching;

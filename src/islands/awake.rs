@@ -1,6 +1,6 @@
 //! Waking up what the server rendered.
 
-use crate::browser::{dom, early, page};
+use crate::browser::{dom, early, page, wanted};
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::Pin;
 use web_sys::HtmlElement;
@@ -22,6 +22,18 @@ pub type Waking = Pin<Box<dyn Future<Output = ()>>>;
 pub fn awake_lazily(selector: &'static str, wake: fn(HtmlElement) -> Waking) {
     with(selector, move |root| {
         spawn_local(async move {
+            wake(root.clone()).await;
+            early::wake(&root);
+        });
+    });
+}
+
+/// The same for what stands beside the player: it is fetched once the person does anything, or has watched for a while. Until then the
+/// line belongs to the picture.
+pub fn awake_when_wanted(selector: &'static str, wake: fn(HtmlElement) -> Waking) {
+    with(selector, move |root| {
+        spawn_local(async move {
+            wanted::wanted().await;
             wake(root.clone()).await;
             early::wake(&root);
         });

@@ -20,6 +20,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// hls.js, from npm through the lock file; its version is in the name because it is cached for ever.
 pub(super) const HLS_JS: &str = "/vendor/hls-1.7.4.min.js";
 
+/// How far before the end a moment beyond it lies, as for a jump (`browser/playhead.rs`).
+const BEFORE_THE_END_MS: i64 = 500;
+
 /// All that the page shows.
 struct Content {
     video: Video,
@@ -79,7 +82,10 @@ fn Recording(content: Content, viewer: Option<Viewer>, asked_ms: Option<i64>) ->
     let language = transcript.as_ref().and_then(|transcript| transcript.language.clone());
     let viewer = viewer.map(|viewer| viewer.user_id.to_string()).unwrap_or_default();
     let poster = video.poster_url.clone();
-    let (at_ms, duration_ms) = (asked_ms.or(video.position_ms).unwrap_or(0), video.duration_ms.unwrap_or(0));
+    let duration_ms = video.duration_ms.unwrap_or(0);
+    // On the very end, and beyond it, there is no picture.
+    let asked_ms = asked_ms.map(|ms| if duration_ms > 0 { ms.min((duration_ms - BEFORE_THE_END_MS).max(0)) } else { ms });
+    let at_ms = asked_ms.or(video.position_ms).unwrap_or(0);
     view! {
         <Ahead stream=stream.clone() at_ms duration_ms />
         // In the body: what a suspended page adds to the head may come too late to be in it.

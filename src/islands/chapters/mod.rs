@@ -7,7 +7,7 @@ mod editor;
 mod panel;
 
 use super::{
-    awake::awake_lazily,
+    awake::awake_when_wanted,
     icon::{Icon, IconView},
 };
 use crate::model::{Chapter, Chapters, SearchStatus, VideoId, chapter::MAX_CHAPTER_TITLE_CHARS, clock::timecode};
@@ -122,7 +122,7 @@ fn Fields() -> impl IntoView {
 
 #[island]
 pub fn LiveChapters(children: Children) -> impl IntoView {
-    awake_lazily(".chapters", |root| Box::pin(wake(root)));
+    awake_when_wanted(".chapters", |root| Box::pin(wake(root)));
     children()
 }
 

@@ -8,7 +8,7 @@ use crate::{
         remote::chapters::{Wish, ask},
         timeline::{self, Layer, Mark},
     },
-    model::{Chapter, ChapterOrigin, Chapters, VideoId, clock::timecode, moment::moment_ms},
+    model::{Chapter, ChapterOrigin, Chapters, VideoId, clock::timecode},
 };
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
@@ -55,14 +55,6 @@ pub(super) fn wake(root: HtmlElement) {
     let p = panel.clone();
     dom::listen(&root, "click", move |event| p.follow(&event)).keep();
     editor::listen(&panel);
-    // A link to another moment of the page that is open.
-    if let Some(listener) = page::on_window("hashchange", |_| {
-        if let Some(ms) = page::hash().strip_prefix("#t=").and_then(moment_ms) {
-            playhead::seek_ms(ms);
-        }
-    }) {
-        listener.keep();
-    }
     if root.has_attribute("data-going") {
         panel.ask_again();
     }
@@ -88,8 +80,12 @@ impl Panel {
             "propose" => self.send(Wish::Propose(self.video), |_| {}),
             "copy-moment" => self.copy_moment(),
             "undo" => {
-                if let Some((start_ms, title)) = self.deleted.take() {
-                    self.send(Wish::Add(self.video, start_ms, title), |_| {});
+                let deleted = self.deleted.borrow().clone();
+                if let Some((start_ms, title)) = deleted {
+                    self.send(Wish::Add(self.video, start_ms, title), |panel| {
+                        panel.deleted.take();
+                        editor::hold_focus(&panel.root, true);
+                    });
                 }
             }
             _ => editor::act(self, act, button),
@@ -143,23 +139,36 @@ impl Panel {
                 if let Ok(answer) = answer {
                     panel.take(answer);
                     then(&panel);
+                } else if panel.takes_back(&wish) {
+                    // It can still be had.
+                    dom::show(&panel.root, ".undo", true);
                 }
             }
         });
     }
 
+    /// Whether what is wished for is the chapter deleted last.
+    fn takes_back(&self, wish: &Wish) -> bool {
+        let deleted = self.deleted.borrow();
+        deleted.as_ref().is_some_and(|(start_ms, title)| matches!(wish, Wish::Add(_, start, name) if start == start_ms && name == title))
+    }
+
     fn take(self: &Rc<Self>, answer: Chapters) {
         let Chapters { chapters, search } = answer;
         let going = search.as_ref().is_some_and(|search| search.goes_on());
+        let was = self.root.has_attribute("data-going");
         let said = search.as_ref().map_or("", |search| &*search.message);
-        dom::write(&self.root, "[data-said]", said);
+        if let Some(line) = dom::find(&self.root, "[data-said]") {
+            // That it goes on, and how it ended, is worth an announcement; every percent is not.
+            dom::set_attr(&line, "aria-live", if was && going { "off" } else { "polite" });
+            dom::set_text(&line, said);
+        }
         dom::show(&self.root, "[data-said]", !said.is_empty());
         let before = self.chapters.replace(chapters);
         if before != *self.chapters.borrow() {
             self.paint();
             self.tell();
         }
-        let was = self.root.has_attribute("data-going");
         dom::flag(&self.root, "data-going", going);
         if going && !was {
             self.ask_again();
@@ -189,10 +198,13 @@ impl Panel {
     fn paint(self: &Rc<Self>) {
         let chapters = self.chapters.borrow();
         let Some(list) = dom::find(&self.root, ".chapter-list") else { return };
+        let held = dom::find(&self.root, ":focus");
+        let chip = held.as_ref().and_then(|held| dom::around(held, ".chapter-list li")).map(|item| dom::attr(&item, "data-chapter"));
         list.set_text_content(None);
         for chapter in chapters.iter() {
             let Some(item) = dom::stamp(&self.root, "chip") else { continue };
-            dom::set_attr(&item, "data-chapter", &chapter.id.to_string());
+            let id = chapter.id.to_string();
+            dom::set_attr(&item, "data-chapter", &id);
             dom::set_attr(&item, "data-at", &chapter.start_ms.to_string());
             if let Some(link) = dom::find(&item, "a") {
                 dom::set_attr(&link, "href", &[&*page::path(), "?t=", &*(chapter.start_ms / 1000).to_string()].concat());
@@ -200,6 +212,11 @@ impl Panel {
             dom::write(&item, ".time", &timecode(chapter.start_ms));
             dom::write(&item, "[data-title]", &chapter.title);
             let _ = list.append_child(&item);
+            if chip.as_deref() == Some(&*id)
+                && let Some(link) = dom::find(&item, "a")
+            {
+                editor::focus_in_place(&link);
+            }
         }
         let none = chapters.is_empty();
         dom::flag(&list, "hidden", none);
@@ -208,6 +225,7 @@ impl Panel {
         dom::show(&self.root, ".chapter-tools [data-act=edit-chapters]", !none);
         drop(chapters);
         editor::paint(self);
+        editor::hold_focus(&self.root, held.is_some());
         self.begun.set(usize::MAX);
         self.mark(playhead::now_ms());
         self.renew_track();

@@ -6,7 +6,7 @@ mod notes;
 mod stats;
 mod transcript;
 
-use super::awake::awake_lazily;
+use super::awake::awake_when_wanted;
 use crate::{
     browser::dom,
     model::{Note, TranscriptPart, VideoId, VideoStats},
@@ -68,7 +68,7 @@ fn Tab(name: &'static str, #[prop(optional)] selected: bool, children: Children)
 
 #[island]
 pub fn LiveTabs(children: Children) -> impl IntoView {
-    awake_lazily(".tabs", |root| Box::pin(wake(root)));
+    awake_when_wanted(".tabs", |root| Box::pin(wake(root)));
     children()
 }
 

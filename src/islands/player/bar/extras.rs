@@ -2,11 +2,14 @@
 //! hidden.
 
 use super::Bar;
-use crate::browser::{
-    dom::{self, Listener},
-    elsewhere, fullscreen,
-    keymap::{Action, SKIP_MS},
-    media_session, playhead,
+use crate::{
+    browser::{
+        dom::{self, Listener},
+        elsewhere, fullscreen,
+        keymap::{Action, SKIP_MS},
+        media_session, page, playhead,
+    },
+    model::moment::moment_ms,
 };
 use std::rc::Rc;
 
@@ -27,6 +30,12 @@ impl Bar {
         }));
         all.push(self.on(frame, "fullscreenchange", |bar, _| bar.switch("fullscreen", "data-fullscreen", fullscreen::is_on())));
         all.extend(self.listen_to_captions());
+        // A link to another moment of the page that is open.
+        all.extend(page::on_window("hashchange", |_| {
+            if let Some(ms) = page::hash().strip_prefix("#t=").and_then(moment_ms) {
+                playhead::seek_ms(ms);
+            }
+        }));
     }
 
     /// Goes along with what the element does.
