@@ -34,6 +34,12 @@ pub async fn get_sentences(video_id: VideoId, from: usize, count: usize) -> Resu
     }
 }
 
+/// Which transcript the recording has now, if any. Not by its address: that it has none is no error, and none in the console.
+pub async fn get_head(video_id: VideoId) -> Result<Option<Head>, AppError> {
+    let answer = call("get_transcript_head", &[("video_id", &video_id.to_string()), ("count", "0")]).await?;
+    if answer.is_null() { Ok(None) } else { understood(read::transcript::head(&answer)).map(Some) }
+}
+
 /// Takes a file as the transcript: its bytes, since the server reads other encodings than UTF-8 too.
 pub async fn put_transcript(video_id: VideoId, file: &File) -> Result<(), AppError> {
     let name = String::from(js_sys::encode_uri_component(&file.name()));

@@ -10,7 +10,11 @@ use super::{
 };
 use crate::server::{
     App,
-    db::{jobs::Lease, streams::Finished, videos::VideoRow},
+    db::{
+        jobs::{JobKind, Lease},
+        streams::Finished,
+        videos::VideoRow,
+    },
     faults,
     media::{
         self, Hls, MediaError, Plan, Probe, Track,
@@ -61,6 +65,9 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
         Ok(hls) => hls,
         Err(ended) => {
             remove_attempt(app, lease).await;
+            if matches!(ended, Ended::Job(JobError::Abandoned)) {
+                collect_later(app, lease).await;
+            }
             return Err(ended.into());
         }
     };
@@ -176,6 +183,14 @@ async fn remove_attempt(app: &App, lease: &Lease) {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "a failed attempt's objects stay until they are collected"),
         Err(_) => tracing::warn!(video = %lease.video_id, "the bucket is slow; a failed attempt's objects stay until they are collected"),
+    }
+}
+
+/// What was on its way to the bucket when this attempt was told to stop may arrive after everything was taken back.
+async fn collect_later(app: &App, lease: &Lease) {
+    let queued = app.db.enqueue_job(JobKind::CollectHls, lease.video_id, lease.user_id, app.config.lease * 2).await;
+    if let Err(error) = queued {
+        tracing::warn!(video = %lease.video_id, %error, "an abandoned attempt's objects may stay until the daily look");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::browser::{
     dom,
     idle::{Pace, breath},
     page, playhead, reach,
-    remote::transcript::get_sentences,
+    remote::transcript::{get_head, get_sentences},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
@@ -115,8 +115,8 @@ impl Panel {
         let (panel, loads, version) = (self.clone(), self.loads.get(), self.version.get());
         spawn_local(async move {
             // A lost answer is no reason to say anything: everything is there.
-            let Ok(answer) = get_sentences(panel.video, 0, 0).await else { return };
-            let now = answer.map_or(-1, |(head, _)| head.version);
+            let Ok(head) = get_head(panel.video).await else { return };
+            let now = head.map_or(-1, |head| head.version);
             let meanwhile = panel.loads.get() != loads || panel.version.get() != version;
             if now != version && !meanwhile && !panel.is_editing() && !panel.saves.busy() {
                 panel.renewed();

@@ -4,7 +4,7 @@ use super::Panel;
 use crate::{
     browser::{
         dom, page,
-        remote::transcript::{get_sentences, get_transcription, start_transcription},
+        remote::transcript::{get_head, get_transcription, start_transcription},
     },
     model::{AppError, ErrorCode, Transcription, TranscriptionStatus, VideoId, clock::roughly},
 };
@@ -67,7 +67,7 @@ impl Panel {
 
     /// Whether there is a transcript all the same: it was made, or added elsewhere, while nobody had this tab open.
     async fn has_one_come(&self, turn: u32) -> bool {
-        let come = matches!(get_sentences(self.video, 0, 0).await, Ok(Some(_)));
+        let come = matches!(get_head(self.video).await, Ok(Some(_)));
         come && self.asked.get() == turn && !self.has_transcript()
     }
 
