@@ -39,22 +39,14 @@ rust() {
   count "$name" "$(of passed "$work/$name.log")" "$(of failed "$work/$name.log")" "$status"
 }
 
-# browsers ARGUMENT…: Playwright. Two tests side by side, since most of a test is waiting for pictures to pass; those that measure time or
-# memory have the machine for themselves.
+# browsers ARGUMENT…: Playwright, one test after the other. Two side by side were tried on two cores: pictures and times suffered.
 browsers() {
-  if [ $# -gt 0 ]; then playwright browsers "$@"; return; fi
-  playwright browsers --workers=2 --project={chromium,firefox,webkitgtk,desktop,pixel,iphone}
-  playwright measuring --project=measuring
-}
-
-playwright() {
-  local name=$1 status=0 ok bad
-  shift
-  (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$work/$name.json" node_modules/.bin/playwright test "$@") || status=$?
+  local status=0 ok bad
+  (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$work/browsers.json" node_modules/.bin/playwright test "$@") || status=$?
   read -r ok bad < <(node -e '
     const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-    console.log(stats.expected + stats.flaky, stats.unexpected)' "$work/$name.json" 2>/dev/null || echo 0 0)
-  count "$name" "$ok" "$bad" "$status"
+    console.log(stats.expected + stats.flaky, stats.unexpected)' "$work/browsers.json" 2>/dev/null || echo 0 0)
+  count browsers "$ok" "$bad" "$status"
 }
 
 # build: nothing can be tested without one; that is one failure, told like any other.

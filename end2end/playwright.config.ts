@@ -5,8 +5,6 @@ import { chromium } from './support/launch';
 // Specs that walk through all three engines; every other spec is Chromium's.
 const everywhere = /(journey|generating|recordings|everywhere|meeting_\w+)\.spec/;
 const phones = /(phone|touch)\.spec/;
-// They say something about time or memory: nothing else runs beside them (.setup/suites.sh).
-const measuring = /(fast|long_transcript|lasting)\.spec/;
 const emulated = { browserName: 'chromium', defaultBrowserType: 'chromium', launchOptions: chromium } as const;
 
 export default defineConfig<object, Options>({
@@ -15,6 +13,8 @@ export default defineConfig<object, Options>({
   globalSetup: './support/clips.ts',
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  // Two cores decode the video, run ffmpeg and draw the page: side by side, tests wait for each other (tried: the
+  // five-second addresses of everywhere.spec missed their second).
   workers: 1,
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
@@ -24,8 +24,7 @@ export default defineConfig<object, Options>({
     { name: 'chromium', testMatch: everywhere, use: { engine: 'chromium' } },
     { name: 'firefox', testMatch: everywhere, use: { engine: 'firefox' } },
     { name: 'webkitgtk', testMatch: everywhere, use: { engine: 'webkitgtk' } },
-    { name: 'desktop', testIgnore: [everywhere, phones, measuring], use: { ...devices['Desktop Chrome'], ...emulated } },
-    { name: 'measuring', testMatch: measuring, testIgnore: everywhere, use: { ...devices['Desktop Chrome'], ...emulated } },
+    { name: 'desktop', testIgnore: [everywhere, phones], use: { ...devices['Desktop Chrome'], ...emulated } },
     { name: 'pixel', testMatch: phones, use: { ...devices['Pixel 7'], ...emulated } },
     // An iPhone's screen and fingers around Chromium's engine: Safari's own is webkitgtk's business.
     { name: 'iphone', testMatch: phones, use: { ...devices['iPhone 14'], ...emulated } },
