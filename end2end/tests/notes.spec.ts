@@ -245,10 +245,10 @@ test('a request that is never answered holds nothing up', async ({ page, server 
 test('a note that the server fails on holds up no other', async ({ page, server, errors }) => {
   errors.allow(/status of 500/);
   const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  for (const text of ['One', 'Two']) await account.note(id, 1_000, text);
+  for (const text of ['Apples', 'Pears']) await account.note(id, 1_000, text);
   await open(page, server.url, id);
   await cutOff(page.context(), true);
-  for (const text of ['One', 'Two']) {
+  for (const text of ['Apples', 'Pears']) {
     const item = note(page, text);
     await item.hover();
     await item.getByRole('button', { name: 'Edit' }).click();

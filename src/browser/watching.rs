@@ -9,6 +9,8 @@ const JOIN_MS: i64 = 250;
 const UNSEEN_MS: i64 = 1_000;
 /// Shorter ones are not kept: a thumb being dragged through the line plays a little at every place.
 const BLINK_MS: i64 = 100;
+/// A busy page looks up to so late after playing began, and it began where it stood.
+const LATE_MS: i64 = 250;
 /// After so many stretches the viewing goes on as another one: what is sent each time stays small.
 const MANY: usize = 300;
 /// Whoever comes back to an open page after so long comes again: a tab may stay open for days, and each of them has its own viewings.
@@ -49,6 +51,8 @@ struct Look {
 pub struct Tracker {
     plays: Vec<(i64, i64)>,
     last: Option<Look>,
+    /// Where it stood, when it did at the look before.
+    stood: Option<i64>,
     seq: i64,
 }
 
@@ -77,9 +81,18 @@ impl Tracker {
                 Sight::Moves | Sight::Nothing => {}
             }
         }
-        if let Sight::Plays(at) | Sight::Waits(at) = sight {
-            self.open(at);
-            self.last = Some(Look { now, at, rate, going: matches!(sight, Sight::Plays(_)) });
+        let stood = self.stood.take();
+        match sight {
+            Sight::Plays(at) | Sight::Waits(at) => {
+                let from = stood.filter(|stood| (0..=LATE_MS).contains(&(at - stood))).unwrap_or(at);
+                self.open(from);
+                if from < at {
+                    self.reach(at);
+                }
+                self.last = Some(Look { now, at, rate, going: matches!(sight, Sight::Plays(_)) });
+            }
+            Sight::Stands(at) => self.stood = Some(at),
+            Sight::Moves | Sight::Nothing => {}
         }
     }
 

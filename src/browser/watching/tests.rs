@@ -63,6 +63,17 @@ impl Player {
 }
 
 #[test]
+fn what_played_before_a_late_look_counts_from_where_it_stood() {
+    let mut player = Player::at(7_000);
+    player.look(Stands(7_000)).goes(40).plays(1_000);
+    assert_eq!(player.tracker.written(), "[[7000,8040]]");
+    // After a jump nobody knows.
+    let mut player = Player::at(7_000);
+    player.look(Stands(7_000)).look(Moves).goes(40).plays(1_000);
+    assert_eq!(player.tracker.written(), "[[7040,8040]]");
+}
+
+#[test]
 fn playing_on_is_one_stretch() {
     Player::at(0).plays(5_000).plays(2_130).pauses().says("[[0,7130]]");
 }

@@ -12,6 +12,9 @@ use std::{
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent};
 
+/// So long after it was asked for, a page's notes may be old.
+const FRESH_MS: f64 = 5_000.0;
+
 pub struct Panel {
     pub(super) video: VideoId,
     pub(super) root: HtmlElement,
@@ -68,6 +71,10 @@ pub fn wake(tabs: &HtmlElement, video: VideoId) {
     playhead::follow(move |ms| p.moved(ms));
     // What an earlier visit left behind.
     panel.send_now();
+    // What another tab or device did while nobody did anything here.
+    if page::clock_ms() > FRESH_MS {
+        panel.look();
+    }
 }
 
 impl Panel {
