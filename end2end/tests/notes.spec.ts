@@ -139,6 +139,8 @@ test('two tabs show the same words while they are written, and what became of th
   const tab = await page.context().newPage();
   errors.watch(tab);
   await open(tab, server.url, id);
+  await tab.mouse.move(200, 200);
+  await expect(tab.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached();
   await field(page).fill('Seen in *both*');
   await expect(note(tab)).toContainText('Seen in *both*');
   await expect(note(tab).locator('.note-body em')).toHaveText('both');
