@@ -31,21 +31,15 @@ count() {
 # without an end of line.
 of() { sed -n "s/.*test result: .* \([0-9]*\) $1;.*/\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
-# rust NAME ARGUMENT…: cargo test, with the dependencies of the build. Our own crate is not optimised for it: that takes a third of the time,
-# and the tests no longer. It also makes an unoptimised program, which is put away for the real one afterwards; without the
-# stamp a build that was interrupted in between is made again.
+# rust NAME ARGUMENT…: cargo test, in the profile and with the features of the build, so that only test binaries are compiled.
 rust() {
-  local name=$1 status=0 stamp=target/.built
+  local name=$1 status=0
   shift
-  if [ -e $stamp ]; then mv $stamp $stamp.kept; fi
-  .setup/with-env cargo test --release --no-default-features --features ssr --config profile.release.package.notetaker.opt-level=0 "$@" 2>&1 |
-    tee "$work/$name.log" || status=$?
-  .setup/with-env cargo build --release --quiet --no-default-features --features ssr --bin notetaker || status=$?
-  if [ -e $stamp.kept ]; then mv $stamp.kept $stamp; fi
+  .setup/with-env cargo test --release --no-default-features --features ssr "$@" 2>&1 | tee "$work/$name.log" || status=$?
   count "$name" "$(of passed "$work/$name.log")" "$(of failed "$work/$name.log")" "$status"
 }
 
-# browsers ARGUMENT…: Playwright, one test after the other. Two side by side were tried on two cores: pictures and times suffered.
+# browsers ARGUMENT…: Playwright, one test after the other (playwright.config.ts says why).
 browsers() {
   local status=0 ok bad
   (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$work/browsers.json" node_modules/.bin/playwright test "$@") || status=$?
