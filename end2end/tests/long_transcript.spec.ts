@@ -10,8 +10,7 @@ import { talk, verbose } from '../support/transcripts';
 
 const COUNT = 10_000;
 const STEP_MS = 360;
-/** The aim is 50. It holds on a machine of usual speed. One half as fast had 70, 61, 74 and 129: what fails the test is longer than any of these. */
-const FAILS_MS = 200;
+const LONG_MS = 50;
 
 /** A recording of an hour with all that was said in it. */
 async function long(page: Page, url: string) {
@@ -105,7 +104,7 @@ test('opening the tab, typing and following along hold nothing up', async ({ pag
   const told = ['opening', 'typing', 'following', 'editing'].map((name) => `${name} ${longest(name) || '<50'}`).join(', ');
   info.annotations.push({ type: 'longest task (ms)', description: `${told}; script heap ${Math.round(heap / 1e6)} MB` });
   console.log(`longest tasks in ms: ${told}; script heap ${Math.round(heap / 1e6)} MB; all ${JSON.stringify(all)}`);
-  expect(all.filter((task) => task.ms > FAILS_MS), told).toEqual([]);
+  expect(all.filter((task) => task.ms > LONG_MS), told).toEqual([]);
 });
 
 test('without JavaScript the first hundred are there, and the way to all of them', async ({ page, browser, server }) => {

@@ -105,7 +105,7 @@ impl Db {
 
     /// Puts proposals in the place of those before. What was made by hand stays, with room around it.
     pub async fn replace_proposed(&self, video: VideoId, proposals: &Proposals) -> sqlx::Result<()> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         replace(&mut tx, video, proposals).await?;
         // A search of the pictures, waiting, running or done, would say otherwise: it ends here.
         sqlx::query("DELETE FROM scene_searches WHERE video_id = $1").bind(video.to_string()).execute(&mut *tx).await?;
@@ -126,7 +126,7 @@ impl Db {
 
     /// Has the pictures searched, once for all who ask meanwhile. False when this person has `most` searches waiting already.
     pub async fn begin_scene_search(&self, video: VideoId, user: UserId, most: i64) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let begun = sqlx::query(
             "INSERT INTO scene_searches (video_id, asked_at) SELECT id, $2 FROM videos
              WHERE id = $1 AND (SELECT COUNT(*) FROM jobs WHERE kind = 'find_scenes' AND user_id = $3 AND video_id <> $1) < $4
@@ -165,7 +165,7 @@ impl Db {
     /// A search has come to its end: what it found and what is said of it, with the end of its job, or nothing at all when the
     /// lease was lost. `proposals`: none leaves the chapters as they are.
     pub async fn end_scene_search(&self, lease: &Lease, outcome: &str, message: &str, proposals: Option<&Proposals>) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         if let Some(proposals) = proposals {
             replace(&mut tx, lease.video_id, proposals).await?;
         }

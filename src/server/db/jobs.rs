@@ -151,7 +151,7 @@ pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease
 impl Db {
     /// Adds a job that is due after `delay`, or moves a waiting one there. Background workers find it within a second.
     pub async fn enqueue_job(&self, kind: JobKind, video: VideoId, user: UserId, delay: Duration) -> sqlx::Result<()> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         enqueue(&mut tx, kind, video, user, delay).await?;
         tx.commit().await
     }

@@ -23,7 +23,7 @@ pub mod viewings;
 
 use anyhow::{Context, Result};
 use sqlx::{
-    AnyPool, Executor,
+    Any, AnyPool, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
@@ -63,6 +63,16 @@ impl Db {
         sqlx::migrate!("./migrations").run(&pool).await.context("the database schema could not be brought up to date")?;
         search::prepare(&pool).await.context("the tables of the search could not be made")?;
         Ok(Self(pool))
+    }
+
+    /// Begins to write. On SQLite with the lock for it: a transaction that has read before it writes is not let wait for another
+    /// writer but told at once that the database is locked, and the first statement that names the search index reads.
+    async fn begin(&self) -> sqlx::Result<Transaction<'static, Any>> {
+        if self.0.connect_options().database_url.scheme() == "sqlite" {
+            self.0.begin_with("BEGIN IMMEDIATE").await
+        } else {
+            self.0.begin().await
+        }
     }
 
     /// Does it answer?

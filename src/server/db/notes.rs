@@ -96,7 +96,7 @@ impl Db {
         copy_of: Option<NoteId>,
         at_most: Size,
     ) -> sqlx::Result<Option<NoteRow>> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let row: Option<NoteRow> = sqlx::query_as(concat!(
             "INSERT INTO notes (id, video_id, user_id, at_ms, end_ms, body, version, copy_of, created_at, updated_at)
              SELECT $1, id, $3, $4, $5, $6, 1, $7, $8, $8 FROM videos
@@ -134,7 +134,7 @@ impl Db {
         text: &Text,
         max_chars: i64,
     ) -> sqlx::Result<Option<NoteRow>> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let row: Option<NoteRow> = sqlx::query_as(concat!(
             "UPDATE notes SET at_ms = $4, end_ms = $5, body = $6, version = version + 1, updated_at = $7
              WHERE id = $1 AND user_id = $2 AND version = $3
@@ -162,7 +162,7 @@ impl Db {
 
     /// Deletes a note of this person's; with a version, only if it still has that one.
     pub async fn delete_note(&self, note: NoteId, user: UserId, version: Option<i64>) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         // Versions begin at 1: 0 stands for any.
         let gone = sqlx::query("DELETE FROM notes WHERE id = $1 AND user_id = $2 AND $3 IN (0, version)")
             .bind(note.to_string())

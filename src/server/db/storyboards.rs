@@ -81,7 +81,7 @@ impl Db {
     /// Makes an attempt's sheets count, and its poster if it found a better one, and ends the job: one transaction, and nothing
     /// in it without the lease. False when that was lost or the video deleted meanwhile.
     pub async fn finish_storyboard(&self, lease: &Lease, drawn: &Drawn) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let written = sqlx::query(
             "INSERT INTO storyboards (video_id, attempt, interval_ms, tiles, tile_width, tile_height, bytes, created_at)
              SELECT v.id, j.lease_token, $4, $5, $6, $7, $8, $9 FROM videos v JOIN jobs j ON j.video_id = v.id

@@ -43,7 +43,7 @@ impl Db {
              hls_playable_ms = NULL, hls_playable_at = NULL, hls_reason = NULL, hls_error_code = NULL, hls_error_message = NULL
              WHERE id = $1 AND state = 'stored' AND hls_status {from}"
         );
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let won =
             sqlx::query(sqlx::AssertSqlSafe(claim)).bind(video.to_string()).bind(now_ms()).execute(&mut *tx).await?.rows_affected() == 1;
         if won {
@@ -105,7 +105,7 @@ impl Db {
     /// when no other attempt can be writing any more, a collector removes what they left. False when the lease was lost or
     /// the video deleted meanwhile.
     pub async fn finish_stream(&self, lease: &Lease, done: &Finished<'_>, settled: Duration) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let now = now_ms();
         let updated = sqlx::query(
             "UPDATE videos SET hls_status = 'ready', hls_playlist_key = $3, hls_segments = $4, hls_bytes = $5,
@@ -136,7 +136,7 @@ impl Db {
     /// It could not be made: a code for programs and a sentence for the person. The job ends in the same moment: a retry
     /// between the two would lose its own.
     pub async fn fail_stream(&self, lease: &Lease, code: &str, message: &str, settled: Duration) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "UPDATE videos SET hls_status = 'failed', hls_error_code = $3, hls_error_message = $4, hls_playable_ms = 0
              WHERE id = $1 AND hls_attempt = $2 AND hls_status = 'generating'",

@@ -57,7 +57,7 @@ impl Db {
     /// Puts a tag on recordings of this person's, written as it is on the others: on all of them or, when the database fails, on
     /// none. Tells which of them have it now, had they it before or not; the others have no room for it, or are not there.
     pub async fn put_tag(&self, videos: &[VideoId], user: UserId, key: &str, label: &str) -> sqlx::Result<Vec<VideoId>> {
-        let (mut tx, mut have) = (self.0.begin().await?, Vec::new());
+        let (mut tx, mut have) = (self.begin().await?, Vec::new());
         for some in videos.chunks(AT_ONCE) {
             let sql = format!(
                 "INSERT INTO tags (video_id, user_id, key, label, created_at)
@@ -86,7 +86,7 @@ impl Db {
 
     /// Takes a tag off.
     pub async fn take_tag(&self, videos: &[VideoId], user: UserId, key: &str) -> sqlx::Result<()> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         for some in videos.chunks(AT_ONCE) {
             let sql = format!("DELETE FROM tags WHERE user_id = $1 AND key = $2 AND video_id IN ({})", binds(3, some.len()));
             let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user.to_string()).bind(key.to_owned());

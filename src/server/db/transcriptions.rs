@@ -52,7 +52,7 @@ impl Db {
 
     /// Asks for a transcription, with its job. True for the one caller who did; a failed one is begun again.
     pub async fn start_transcription(&self, video: VideoId, user: UserId) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let asked = sqlx::query(
             "INSERT INTO transcriptions (video_id, status, replaces, requested_at)
              SELECT id, 'waiting', COALESCE((SELECT version FROM transcripts WHERE video_id = $1), 0), $2 FROM videos
@@ -161,7 +161,7 @@ impl Db {
     /// Keeps a piece. False when the lease was lost: then nothing is kept. Attempts are counted anew from here: only what gets no
     /// further is given up, not four hours whose transcriber takes a few pieces at a time.
     pub async fn keep_piece(&self, lease: &Lease, transcriber: &str, piece: &PieceRow) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let counts = sqlx::query("UPDATE transcriptions SET done_ms = $3 WHERE video_id = $1 AND attempt = $2 AND status = 'running'")
             .bind(lease.video_id.to_string())
             .bind(&lease.token)
@@ -195,7 +195,7 @@ impl Db {
 
     /// All of it is there: transcript, index and the end of the job in one moment.
     pub async fn finish_transcription(&self, lease: &Lease, transcript: &Transcript) -> sqlx::Result<Ending> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         // The transcript refers to the video: taken last, its lock would be the one that a deletion has, which waits for ours.
         let locked = sqlx::query("UPDATE videos SET title = title WHERE id = $1").bind(lease.video_id.to_string());
         locked.execute(&mut *tx).await?;
@@ -219,7 +219,7 @@ impl Db {
     /// It was given up; the job ends in the same moment, or a retry between the two would lose its own. What is written down
     /// stays for that retry.
     pub async fn fail_transcription(&self, lease: &Lease, code: &str, message: &str) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let failed = sqlx::query(
             "UPDATE transcriptions SET status = 'failed', attempt = NULL, error_code = $3, error_message = $4
              WHERE video_id = $1 AND status <> 'failed' AND EXISTS (SELECT 1 FROM jobs WHERE id = $5 AND lease_token = $2)",

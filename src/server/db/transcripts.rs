@@ -41,7 +41,7 @@ impl Db {
 
     /// Keeps a transcript, replacing the one before. Gives its version.
     pub async fn put_transcript(&self, video: VideoId, user: UserId, transcript: &Transcript) -> sqlx::Result<i64> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let version = put(&mut tx, video, user, transcript, None).await?.unwrap_or_default();
         tx.commit().await?;
         Ok(version)
@@ -49,7 +49,7 @@ impl Db {
 
     /// Keeps edited sentences if nobody else changed the transcript since `version`. Gives the new one; `None` if somebody did.
     pub async fn edit_transcript(&self, video: VideoId, user: UserId, version: i64, sentences: &[Sentence]) -> sqlx::Result<Option<i64>> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let edited = sqlx::query("UPDATE transcripts SET sentences = $3, version = version + 1 WHERE video_id = $1 AND version = $2")
             .bind(video.to_string())
             .bind(version)
@@ -65,7 +65,7 @@ impl Db {
     }
 
     pub async fn delete_transcript(&self, video: VideoId, user: UserId) -> sqlx::Result<()> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM transcripts WHERE video_id = $1").bind(video.to_string()).execute(&mut *tx).await?;
         index_transcript(&mut tx, video, user, &[]).await?;
         tx.commit().await

@@ -17,7 +17,7 @@ impl Db {
     /// being made is begun anew when somebody looks again; what there is of it is collected after `settled`. Tells which were
     /// moved: those that are stored, and were not there before.
     pub async fn trash_videos(&self, videos: &[VideoId], user: UserId, settled: Duration) -> sqlx::Result<Vec<VideoId>> {
-        let (mut tx, mut all) = (self.0.begin().await?, Vec::new());
+        let (mut tx, mut all) = (self.begin().await?, Vec::new());
         for some in videos.chunks(AT_ONCE) {
             let sql = format!(
                 "UPDATE videos SET trashed_at = $1 WHERE user_id = $2 AND trashed_at IS NULL AND state = 'stored' AND id IN ({}) RETURNING id",
@@ -67,7 +67,7 @@ impl Db {
     /// Takes recordings out again. Tells how many: not those that are not in this person's trash, nor those whose time there is
     /// over, which may be about to be deleted.
     pub async fn restore_videos(&self, videos: &[VideoId], user: UserId) -> sqlx::Result<i64> {
-        let (mut tx, mut restored) = (self.0.begin().await?, 0);
+        let (mut tx, mut restored) = (self.begin().await?, 0);
         for some in videos.chunks(AT_ONCE) {
             let sql =
                 format!("UPDATE videos SET trashed_at = NULL WHERE user_id = $1 AND trashed_at > $2 AND id IN ({})", binds(3, some.len()));

@@ -143,7 +143,7 @@ pub struct NewVideo<'a> {
 
 impl Db {
     pub async fn insert_video(&self, video: &NewVideo<'_>) -> sqlx::Result<VideoRow> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let row = sqlx::query_as(
             "INSERT INTO videos (id, user_id, title, file_name, size_bytes, state, upload_id, part_size, created_at, updated_at, title_key, indexed)
              VALUES ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $8, $9, $10) RETURNING *",
@@ -183,7 +183,7 @@ impl Db {
 
     /// `None` when it is gone, or in the trash.
     pub async fn rename_video(&self, video: VideoId, user: UserId, title: &str) -> sqlx::Result<Option<VideoRow>> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let renamed = sqlx::query_as(
             "UPDATE videos SET title = $3, title_key = $4, updated_at = $5 WHERE id = $1 AND user_id = $2 AND trashed_at IS NULL RETURNING *",
         )
@@ -240,7 +240,7 @@ impl Db {
     /// Removes the row with its notes, transcript and kept places, ends its jobs, and leaves the job that clears the bucket: all or
     /// nothing. That job is due after `settled`, when no attempt can be writing any more. False when it was gone already.
     pub async fn delete_video(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let gone = sqlx::query("DELETE FROM videos WHERE id = $1").bind(video.to_string()).execute(&mut *tx).await?.rows_affected();
         if gone == 0 {
             return Ok(false);

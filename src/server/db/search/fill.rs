@@ -25,7 +25,7 @@ impl Db {
 
     /// Takes one in, as a whole or not at all. Of several servers one does it; what somebody writes meanwhile is newer, and stays.
     pub async fn index_video(&self, video: VideoId) -> sqlx::Result<()> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.begin().await?;
         let claimed: Option<(String, String)> =
             sqlx::query_as("UPDATE videos SET indexed = $2 WHERE id = $1 AND indexed < $2 RETURNING user_id, title")
                 .bind(video.to_string())
