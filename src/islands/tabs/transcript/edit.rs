@@ -75,7 +75,8 @@ impl Panel {
 
     /// The form that is open now, or none; the one before is the answer.
     fn hold_form(&self, form: Option<HtmlElement>) -> Option<HtmlElement> {
-        dom::flag(&self.place, "data-editing", form.is_some());
+        // On what it is about: around 10,000 rows, it would cost a look at each of them.
+        dom::flag(&self.foot, "data-editing", form.is_some());
         self.editing.form.replace(form)
     }
 
