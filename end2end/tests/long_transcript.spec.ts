@@ -8,6 +8,9 @@ import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 import { talk, verbose } from '../support/transcripts';
 
+// A trace's pictures of the page walk through all 60,000 elements, in the page's own time.
+test.use({ trace: 'off' });
+
 const COUNT = 10_000;
 const STEP_MS = 360;
 const LONG_MS = 50;

@@ -34,6 +34,7 @@ pub fn Frame(
     search: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let class = search.is_some().then_some("library-page");
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="topbar">
@@ -54,7 +55,7 @@ pub fn Frame(
                 })}
             </div>
         </header>
-        <main id="main">{children()}</main>
+        <main id="main" class=class>{children()}</main>
     }
 }
 
