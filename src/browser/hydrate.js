@@ -1,5 +1,8 @@
 // Wakes the islands up: leptos' own island_script.js, except that on the video page the first frame goes first.
 (js, wasm) => {
+  /** Lets the browser draw and hear: what wakes up is no single long task. */
+  const breath = () => new Promise((done) => setTimeout(done));
+
   /** Islands from the outside in; what is inside <leptos-children> waits for the island around it to say so. */
   const wake = async (mod) => {
     const children = [];
@@ -12,6 +15,7 @@
         else {
           children.at(-1)?.();
           await island(node);
+          await breath();
         }
       }
       for (const child of node.children) await walk(child);
@@ -25,6 +29,7 @@
     const bytes = fetch(wasm);
     const mod = await import(js);
     await mod.default({ module_or_path: bytes });
+    await breath();
     mod.hydrate();
     await wake(mod);
   };

@@ -5,6 +5,7 @@ use crate::browser::{
     captions,
     dom::{self, Listener},
     page, reach,
+    wanted::wanted,
 };
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Reflect};
@@ -64,15 +65,25 @@ impl Bar {
     /// The browser can switch them too: in a native player's menu, or because the system asks for captions always. And the
     /// transcript may change while it plays.
     pub(super) fn listen_to_captions(self: &Rc<Self>) -> Vec<Listener> {
-        if let (Some(element), Some(language)) = (dom::find(&self.video, TRACK), self.language()) {
-            dom::set_attr(&element, "label", &language);
-        }
+        self.name_track();
         let bar = self.clone();
         let mut all = vec![captions::on_change(&self.frame, move || bar.renew_captions())];
         if let Ok(tracks) = reach::get(&self.video, "textTracks").dyn_into::<EventTarget>() {
             all.push(self.on(&tracks, "change", |bar, _| bar.paint_captions()));
         }
         all
+    }
+
+    /// What the track is called where the browser lists it. Nobody sees that at once, and to find the word takes a browser 40 ms.
+    fn name_track(self: &Rc<Self>) {
+        let Some(element) = dom::find(&self.video, TRACK) else { return };
+        let bar = Rc::downgrade(self);
+        spawn_local(async move {
+            wanted().await;
+            if let Some(language) = bar.upgrade().and_then(|bar| bar.language()) {
+                dom::set_attr(&element, "label", &language);
+            }
+        });
     }
 
     fn renew_captions(self: &Rc<Self>) {
@@ -114,7 +125,7 @@ impl Bar {
 
     /// The captions' language in words, when it is known.
     fn language(&self) -> Option<String> {
-        let (_, tag) = captions::state(&self.frame);
+        let tag = Some(captions::state(&self.frame).1).filter(|tag| !tag.is_empty())?;
         let class = reach::get(&reach::get(&js_sys::global(), "Intl"), "DisplayNames").dyn_into::<Function>().ok()?;
         let options = reach::object(&[("type", &"language".into())]);
         let names = Reflect::construct(&class, &Array::of2(&"en".into(), &options)).ok()?;
