@@ -1,5 +1,6 @@
 // Lighthouse, as it looks at a page from a phone: the video page and the library of somebody who is signed in. Accessibility
-// and best practices have to be 100; performance depends on the machine and is told.
+// and best practices have to be 100; performance depends on the machine and its mood: the median of five is told
+// (https://developer.chrome.com/docs/lighthouse/performance/performance-scoring, "score fluctuation").
 // Fetched by npx when it is needed: in the lock file its two hundred packages would weigh on every `make test`.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -11,6 +12,7 @@ import { freePort } from '../support/server';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 const PERFECT = ['accessibility', 'best-practices'];
+const RUNS = 5;
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 
 interface Report {
@@ -33,18 +35,21 @@ test('lighthouse', async ({ server, playwright }) => {
   const { id } = await owner(await context.newPage(), server.url, clip('clip.mp4'));
   const Cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
   for (const [name, path] of [['video page', `/videos/${id}`], ['library', '/']]) {
-    const { categories, audits, environment } = await lighthouse(server.url + path, port, { Cookie });
-    // How fast it finds this machine: a phone is taken to be four times as slow as whatever it runs on.
-    console.log(`figure: Lighthouse, ${name}, machine: ${environment.benchmarkIndex}`);
+    const reports: Report[] = [];
+    for (let run = 0; run < RUNS; run += 1) reports.push(await lighthouse(server.url + path, port, { Cookie }));
+    const points = (category: string, report: Report) => Math.round((report.categories[category].score ?? 0) * 100);
     for (const category of CATEGORIES) {
-      const { score, auditRefs } = categories[category];
-      const points = Math.round((score ?? 0) * 100);
-      console.log(`figure: Lighthouse, ${name}, ${category}: ${points}`);
-      const lost = auditRefs.filter((ref) => ref.weight > 0 && (audits[ref.id].score ?? 1) < 1)
-        .map(({ id }) => [id, audits[id].displayValue].filter(Boolean).join(' '));
+      const sorted = [...reports].sort((a, b) => points(category, a) - points(category, b));
+      const [worst, median, best] = [0, RUNS >> 1, RUNS - 1].map((n) => points(category, sorted[n]));
+      console.log(`figure: Lighthouse, ${name}, ${category}: ${median} (${worst} to ${best})`);
+      const { categories, audits } = sorted[RUNS >> 1];
+      const lost = categories[category].auditRefs.filter((ref) => ref.weight > 0 && (audits[ref.id].score ?? 1) < 1)
+        .map((ref) => [ref.id, audits[ref.id].displayValue].filter(Boolean).join(' '));
       if (lost.length) console.log(`  lost by ${lost.join(', ')}`);
-      if (PERFECT.includes(category)) expect.soft(points, `${name}, ${category}: ${lost.join(', ')}`).toBe(100);
+      if (PERFECT.includes(category)) expect.soft(worst, `${name}, ${category}: ${lost.join(', ')}`).toBe(100);
     }
+    // How fast it finds this machine: a phone is taken to be four times as slow as whatever it runs on.
+    console.log(`figure: Lighthouse, ${name}, machine: ${reports.map((report) => Math.round(report.environment.benchmarkIndex)).join(', ')}`);
   }
   await browser.close();
 });
