@@ -17,6 +17,9 @@ lld=$lib/$host/bin/rust-lld
 # Built again whenever rustc changes: a std of another rustc is refused with E0463.
 stamp=$(/usr/bin/rustc -vV | sha256sum | cut -c1-16)
 if [ "$(cat $lib/$wasm/stamp 2>/dev/null)" != "$stamp" ]; then
+  # Before anything is built: a command that as_root prints at the end would name the folder that goes with this script.
+  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null ||
+    fail "The wasm standard library belongs into $lib, which needs root. Type it yourself, then run make again:  sudo $root/.setup/debian-wasm-std.sh $want"
   say "building the wasm standard library from rust-web-src (once, about 40 s)"
   work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
   mkdir -p "$work/src" "$work/new/lib"; : >"$work/src/lib.rs"

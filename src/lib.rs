@@ -1,8 +1,9 @@
 //! Notetaker: recorded meetings, kept in a private bucket and played at once.
 //!
 //! Reading order, along the way from a click to a picture:
-//! [`app`] (the routes) → [`pages`] → [`islands`] (what is alive in the page) → [`browser`] (hls.js) →
-//! [`api`] (server functions) → `server` (the use cases, jobs, ffmpeg, bucket and database). [`model`] is shared by all.
+//! [`app`] (the routes) → [`pages`] (`video`) → [`api`] (`get_video_stream`) → `server` (stream status, database, jobs, ffmpeg,
+//! bucket, and the routes that bytes go out by) → [`browser`] (`boot.js` plays, `hls` takes over) → [`islands`] (what is alive
+//! in the page). [`model`] is shared by all.
 
 // A page's view is one type, nested as deeply as its elements.
 #![recursion_limit = "512"]

@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Recorded meetings, kept in a private bucket and played at once.
 #[derive(Parser)]
-#[command(version)]
+// Flags belong behind the command: those before it would be read and forgotten.
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -100,4 +101,17 @@ fn on_signal(shutdown: CancellationToken) -> Result<impl Future<Output = ()>> {
         }
         shutdown.cancel();
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_stand_alone_or_behind_the_command() {
+        assert!(Arguments::try_parse_from(["notetaker", "--no-worker"]).is_ok_and(|given| given.settings.no_worker));
+        let served = Arguments::try_parse_from(["notetaker", "serve", "--no-worker"]);
+        assert!(served.is_ok_and(|given| matches!(given.command, Some(Command::Serve(settings)) if settings.no_worker)));
+        assert!(Arguments::try_parse_from(["notetaker", "--no-worker", "serve"]).is_err());
+    }
 }

@@ -2,19 +2,18 @@
 
 use crate::{
     deletion::job_dirs,
-    support::{Backend, TestApp, clips, eventually},
+    support::{Backend, Person, TestApp, clips, eventually},
 };
 use notetaker::{
     model::VideoId,
     server::{
         db::{
             jobs::{JobKind, Lane, Lease},
-            streams::Finished,
+            streams::FinishedStream,
         },
         storage::Key,
     },
 };
-use sqlx::Connection;
 use std::{collections::HashSet, time::Duration};
 
 /// Nobody's workers, so that the test itself can play them.
@@ -25,13 +24,17 @@ async fn without_workers(app: &mut TestApp) {
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// Past the program, and past foreign keys.
-async fn run(app: &TestApp, statements: &[&str]) {
-    sqlx::any::install_default_drivers();
-    let mut connection = sqlx::AnyConnection::connect(&app.config.database_url).await.unwrap();
-    for sql in [&["PRAGMA foreign_keys = OFF"][..], statements].concat() {
-        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+/// SQLite's: ids can be made what no id is.
+const PAST_FOREIGN_KEYS: &str = "PRAGMA foreign_keys = OFF";
+
+/// Uploads that were begun; their ids.
+async fn begun<const N: usize>(person: &Person, names: [&str; N]) -> Vec<String> {
+    let mut ids = Vec::new();
+    for name in names {
+        let new = person.begin(name, 1000).await;
+        ids.push(new["video"]["id"].as_str().unwrap().to_owned());
     }
+    ids
 }
 
 crate::on_every_backend! {
@@ -48,7 +51,7 @@ crate::on_every_backend! {
         app.restart().await;
         let (status, _) = ana.stream_settled(&id).await;
         assert_eq!(status, 200);
-        let late = Finished { playlist_key: "nowhere", segments: 1, bytes: 1, duration_ms: 1 };
+        let late = FinishedStream { playlist_key: "nowhere", segments: 1, bytes: 1, duration_ms: 1 };
         assert!(!db.finish_stream(&dead, &late, LONG).await.unwrap(), "the dead worker's commit must not count");
         assert!(!db.fail_stream(&dead, "late", "late", LONG).await.unwrap());
         assert!(!db.heartbeat(&dead, LONG).await.unwrap());
@@ -192,7 +195,10 @@ async fn objects_that_no_row_names_are_removed_by_the_daily_look() {
     ] {
         bucket.put_bytes(&stray, vec![0x47; 188]).await.unwrap();
     }
-    run(&app, &["UPDATE videos SET hls_checked_at = 0"]).await;
+    // One whose turn comes first, and that nobody can look after.
+    let odd = begun(&ana, ["odd.mp4"]).await.remove(0);
+    let odd = format!("UPDATE videos SET id = 'nonsense', hls_checked_at = -1 WHERE id = '{odd}'");
+    app.sql(&[PAST_FOREIGN_KEYS, "UPDATE videos SET hls_status = 'ready', hls_checked_at = 0", &odd]).await;
     app.restart().await;
     eventually("they are gone, and nothing else", || async { (bucket.list("videos/").await.unwrap() == needed).then_some(()) }).await;
 }
@@ -201,14 +207,26 @@ async fn objects_that_no_row_names_are_removed_by_the_daily_look() {
 async fn an_unfinished_upload_that_cannot_be_removed_keeps_no_other_from_it() {
     let mut app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
-    let mut begun = Vec::new();
-    for name in ["odd.mp4", "other.mp4"] {
-        let new = ana.begin(name, 1000).await;
-        begun.push(new["video"]["id"].as_str().unwrap().to_owned());
-    }
-    let odd = format!("UPDATE videos SET id = 'nonsense', created_at = -1 WHERE id = '{}'", begun[0]);
-    run(&app, &["UPDATE videos SET created_at = 0", &odd]).await;
+    let ids = begun(&ana, ["odd.mp4", "other.mp4"]).await;
+    let odd = format!("UPDATE videos SET id = 'nonsense', created_at = -1 WHERE id = '{}'", ids[0]);
+    app.sql(&[PAST_FOREIGN_KEYS, "UPDATE videos SET created_at = 0", &odd]).await;
     app.restart().await;
-    let (db, other) = (app.db().await, begun[1].parse::<VideoId>().unwrap());
+    let (db, other) = (app.db().await, ids[1].parse::<VideoId>().unwrap());
     eventually("the other is gone", || async { db.video(other).await.unwrap().is_none().then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn a_recording_in_the_trash_that_cannot_be_deleted_keeps_nothing_else_from_being_done() {
+    let mut app = TestApp::start(Backend::LAPTOP).await;
+    let ana = app.person("ana").await;
+    let ids = begun(&ana, ["odd.mp4", "other.mp4", "kept.mp4"]).await;
+    let odd = format!("UPDATE videos SET id = 'nonsense', trashed_at = 1 WHERE id = '{}'", ids[0]);
+    let other = format!("UPDATE videos SET trashed_at = 2 WHERE id = '{}'", ids[1]);
+    let kept = format!("UPDATE videos SET indexed = 0 WHERE id = '{}'", ids[2]);
+    app.sql(&[PAST_FOREIGN_KEYS, "UPDATE videos SET state = 'stored'", &odd, &other, &kept]).await;
+    app.restart().await;
+    let (db, other) = (app.db().await, ids[1].parse::<VideoId>().unwrap());
+    eventually("the other is gone", || async { db.video(other).await.unwrap().is_none().then_some(()) }).await;
+    // It is not tried for ever: the search comes after the trash.
+    eventually("the search is filled", || async { db.videos_to_index(10).await.unwrap().is_empty().then_some(()) }).await;
 }

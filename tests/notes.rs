@@ -137,6 +137,11 @@ crate::on_every_backend! {
         // Nobody was faster, so it is no conflict; and what does not grow may change.
         assert_eq!(patch(&ana, id, json!({ "version": 1, "body": "zz" })).await.0, 422);
         assert_eq!(patch(&ana, id, json!({ "version": 1, "body": "ö" })).await.0, 200);
+        // Where there is more than there is room for, no note gets longer, and any may get shorter.
+        app.sql(&["UPDATE notes SET body = 'öxyz' WHERE body = 'ö'"]).await;
+        assert_eq!(patch(&ana, id, json!({ "version": 2, "body": "zzzzz" })).await.0, 422);
+        assert_eq!(patch(&ana, id, json!({ "version": 2, "body": "äöüß" })).await.0, 200);
+        assert_eq!(patch(&ana, id, json!({ "version": 3, "body": "zzz" })).await.0, 200);
         assert_eq!(ana.delete(&format!("/api/notes/{id}")).await.status(), 204);
         assert_eq!(post(&ana, &video, json!({ "at_ms": 0, "body": "y" })).await.0, 201);
     }

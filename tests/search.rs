@@ -212,15 +212,7 @@ crate::on_every_backend! {
         note(&ana, &id, "5000", "an old note").await;
         say(&ana, &id, &[(9, "Ana", "An old sentence.")]).await;
         // As a server of an earlier version left it.
-        let url = &app.config.database_url;
-        let run = async |sql: &'static str| {
-            use sqlx::Connection;
-            let mut connection = sqlx::AnyConnection::connect(url).await.unwrap();
-            sqlx::query(sql).execute(&mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        };
-        run("DELETE FROM search_docs").await;
-        run("UPDATE videos SET indexed = 0, title_key = ''").await;
+        app.sql(&["DELETE FROM search_docs", "UPDATE videos SET indexed = 0, title_key = ''"]).await;
         assert_eq!(found(&ana, "old").await.len(), 0);
         let db = app.db().await;
         for _ in 0..2 {
@@ -234,8 +226,7 @@ crate::on_every_backend! {
             assert!(db.videos_to_index(10).await.unwrap().is_empty());
         }
         // What another rule of what a word is made of it is replaced.
-        run("UPDATE search_docs SET words = ' another '").await;
-        run("UPDATE videos SET indexed = 0").await;
+        app.sql(&["UPDATE search_docs SET words = ' another '", "UPDATE videos SET indexed = 0"]).await;
         db.index_video(id.parse().unwrap()).await.unwrap();
         assert_eq!((found(&ana, "old").await, found(&ana, "another").await.len()), (vec![id], 0));
     }

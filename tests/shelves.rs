@@ -10,14 +10,6 @@ async fn recording(person: &Person, title: &str) -> String {
     new.json::<Value>().await.unwrap()["video"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Runs one statement on the server's database: what takes days, or a film, is written down.
-async fn run(app: &TestApp, sql: &str) {
-    use sqlx::Connection;
-    let mut connection = sqlx::AnyConnection::connect(&app.config.database_url).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
 /// All titles in an order, page by page.
 async fn titles(person: &Person, query: &str, limit: usize) -> Vec<String> {
     let mut seen = Vec::new();
@@ -44,8 +36,8 @@ crate::on_every_backend! {
         for title in ["béta", "Alpha", "alpha", "ALPHA", "\u{201c}gamma\u{201d}", "🎉", "Alpha"] {
             ids.push(recording(&ana, title).await);
         }
-        run(&app, "UPDATE videos SET state = 'stored', created_at = 1000").await;
-        run(&app, &format!("UPDATE videos SET duration_ms = 5000, watched_at = 7 WHERE id IN ('{}', '{}')", ids[0], ids[4])).await;
+        app.sql(&["UPDATE videos SET state = 'stored', created_at = 1000"]).await;
+        app.sql(&[&format!("UPDATE videos SET duration_ms = 5000, watched_at = 7 WHERE id IN ('{}', '{}')", ids[0], ids[4])]).await;
         for sort in ["newest", "oldest", "title", "longest", "watched"] {
             for limit in [1, 2, 3, 100] {
                 let seen = titles(&ana, &format!("sort={sort}"), limit).await;
@@ -78,9 +70,9 @@ crate::on_every_backend! {
             ids.push(recording(&ana, title).await);
         }
         recording(&ana, "uploading").await;
-        run(&app, "UPDATE videos SET state = 'stored' WHERE title <> 'uploading'").await;
-        run(&app, "UPDATE videos SET hls_status = title WHERE title IN ('ready', 'failed', 'generating')").await;
-        run(&app, "UPDATE videos SET duration_ms = 600000, watched_at = 5 WHERE title IN ('ready', 'half')").await;
+        app.sql(&["UPDATE videos SET state = 'stored' WHERE title <> 'uploading'"]).await;
+        app.sql(&["UPDATE videos SET hls_status = title WHERE title IN ('ready', 'failed', 'generating')"]).await;
+        app.sql(&["UPDATE videos SET duration_ms = 600000, watched_at = 5 WHERE title IN ('ready', 'half')"]).await;
         assert_eq!(ana.request(Method::PUT, &format!("/api/videos/{}/position", ids[4])).json(&json!({ "position_ms": 200_000 })).send().await.unwrap().status(), 204);
         for (state, expected) in [
             ("ready", vec!["ready"]),
@@ -139,7 +131,7 @@ crate::on_every_backend! {
             ids.push(recording(&ana, &format!("r{n}")).await);
         }
         let bens = recording(&ben, "ben's").await;
-        run(&app, "UPDATE videos SET state = 'stored'").await;
+        app.sql(&["UPDATE videos SET state = 'stored'"]).await;
         let list = [&ids[..3], &[bens.clone()]].concat().join(",");
         let tagged: Value = ana.call("tag_videos", &[("ids", &list), ("tag", "x"), ("on", "true")]).await.json().await.unwrap();
         assert_eq!(tagged.as_array().unwrap().len(), 3);
@@ -237,8 +229,8 @@ async fn after_thirty_days_the_trash_is_emptied_by_itself() {
         assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
     }
     let days = |n: i64| n * 24 * 3_600 * 1_000;
-    run(&app, &format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{old}'", days(30) + 1)).await;
-    run(&app, &format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{young}'", days(29))).await;
+    app.sql(&[&format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{old}'", days(30) + 1)]).await;
+    app.sql(&[&format!("UPDATE videos SET trashed_at = trashed_at - {} WHERE id = '{young}'", days(29))]).await;
     assert_eq!(ana.post(&format!("/api/videos/{old}/restore"), &json!({})).await.status(), 403, "its time is over");
     let trash: Value = ana.get("/api/trash").await.json().await.unwrap();
     assert_eq!((&trash["total"], &trash["items"][0]["video"]["id"], &trash["items"][1]), (&json!(1), &json!(young), &Value::Null));
@@ -273,7 +265,7 @@ async fn a_later_page_of_the_trash_that_became_empty_leads_back_to_the_first() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
     let id = recording(&ana, "Alpha").await;
-    run(&app, "UPDATE videos SET state = 'stored'").await;
+    app.sql(&["UPDATE videos SET state = 'stored'"]).await;
     assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
     let html = ana.get("/trash?cursor=1_00000000-0000-0000-0000-000000000000").await.text().await.unwrap();
     assert!(html.contains("Back to the first") && html.contains("Empty trash") && !html.contains("Alpha"), "{html}");
@@ -292,7 +284,7 @@ async fn the_library_is_used_without_javascript() {
     let app = TestApp::start(Backend::LAPTOP).await;
     let ana = app.person("ana").await;
     let ids = [recording(&ana, "Alpha").await, recording(&ana, "Beta").await];
-    run(&app, "UPDATE videos SET state = 'stored'").await;
+    app.sql(&["UPDATE videos SET state = 'stored'"]).await;
     let form = async |path: &str, fields: &[(&str, &str)]| {
         let answer = ana.request(Method::POST, path).header("accept", "text/html").form(fields).send().await.unwrap();
         (answer.status().as_u16(), answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default())
@@ -315,4 +307,10 @@ async fn the_library_is_used_without_javascript() {
     assert!(page("/trash").await.contains("The trash is empty"));
     assert!(page("/?state=ready").await.contains("None of your recordings is like that"));
     assert_eq!(ana.get("/?sort=nonsense").await.status(), 422);
+    // Those that are one's own and still there.
+    let (alpha, nobodys) = (ids[0].as_str(), "00000000-0000-0000-0000-000000000000");
+    let fields = [("id", alpha), ("id", nobodys), ("id", alpha), ("act", "delete"), ("next", "/trash")];
+    assert_eq!(form("/recordings", &fields).await, (303, "/trash".into()));
+    assert!(!page("/").await.contains("Alpha") && !page("/trash").await.contains("Alpha"));
+    assert_eq!(form("/recordings", &[("act", "delete")]).await.0, 422, "nothing was ticked");
 }

@@ -88,6 +88,11 @@ export class Account {
 
   note(id: string, at_ms: number, body: string) { return this.post('add_note', { video_id: id, at_ms: String(at_ms), body }); }
 
+  /** The notes that the server has. */
+  async notes(id: string): Promise<{ id: string; at_ms: number; body: string; version: number }[]> {
+    return (await this.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  }
+
   /** A dozen viewings of the last days, most of which stop somewhere, and come back to one part. */
   async audience(id: string, secs: number) {
     for (let i = 0; i < 12; i += 1) {

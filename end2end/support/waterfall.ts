@@ -37,7 +37,7 @@ export async function firstFrame(page: Page, ms = 30_000): Promise<Start> {
   return seen(page);
 }
 
-export const isSegment = (r: Request) => /segment\d+\.ts/.test(r.name);
+export const isSegment = (r: Pick<Request, 'name'>) => /segment\d+\.ts/.test(r.name);
 export const isWasm = (r: Request) => /\.wasm/.test(r.name);
 export const isCode = (r: Request) => /\.(js|wasm)(\?|$)/.test(r.name);
 

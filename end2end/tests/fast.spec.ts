@@ -5,12 +5,12 @@ import { alive, owner, Account } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 import { Player } from '../support/player';
-import { codeBytes, firstFrame, isWasm, seen, serialSteps, throttle, watchStart } from '../support/waterfall';
+import { codeBytes, firstFrame, isSegment, isWasm, seen, serialSteps, throttle, watchStart } from '../support/waterfall';
 
 /** The playlist beside hls.js, the segment's redirect, the segment. */
 const STEPS = 3;
 const CODE_BYTES = 130_000;
-/** WASM on the video page, as brotli. */
+/** WASM that wakes the player, as brotli; what stands beside it comes later. */
 const WASM_BYTES = 90_000;
 
 /** Opens a recording that is ready, on a slow line, and waits for its first frame. */
@@ -53,6 +53,34 @@ test('at most 90 KB of WASM come with the page, and what stands beside the playe
   await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached();
   await expect(page.locator('leptos-island[data-alive]:has(.chapters)')).toBeAttached();
   expect((await wasm()).length).toBeGreaterThan(core.length);
+});
+
+test('a page that was only opened loads a glimpse, and all that a player loads once it plays', async ({ page, server }) => {
+  let last = Date.now();
+  page.on('requestfinished', (r) => { if (isSegment({ name: r.url() })) last = Date.now(); });
+  const { id } = await owner(page, server.url, clip('long.mp4'));
+  await page.goto(`/videos/${id}`);
+  await alive(page);
+  const player = new Player(page);
+  const ahead = () => player.video.evaluate((v: HTMLVideoElement) => (v.buffered.length ? v.buffered.end(0) : 0));
+  await expect.poll(ahead).toBeGreaterThan(6);
+  // Longer than any pause between two segments that are loaded one after the other.
+  await expect.poll(() => Date.now() - last).toBeGreaterThan(1_500);
+  expect(await ahead()).toBeLessThan(20);
+  await player.act('play').click();
+  await expect.poll(ahead, { timeout: 20_000 }).toBeGreaterThan(60);
+});
+
+test('where what wakes the notes never arrives, a note is saved as without scripts', async ({ page, server, errors }) => {
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  await page.goto(`/videos/${id}`);
+  await alive(page);
+  // What the browser and the runtime say of a file that is not there.
+  errors.allow(/Failed to load resource|ERR_FAILED|Failed to fetch|dynamically imported|panicked|unreachable/);
+  await page.route(/\/pkg\/.*\.wasm/, (route) => route.abort());
+  await page.locator('textarea[name=note]').fill('Budget is agreed');
+  await page.locator('[data-note-form] button[type=submit]').click();
+  await expect(page.locator('[data-note]'), 'after ten seconds').toContainText('Budget is agreed', { timeout: 30_000 });
 });
 
 test('who only watches gets what stands beside the player after a while', async ({ page, server }) => {

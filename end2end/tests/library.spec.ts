@@ -2,6 +2,7 @@
 import { Account, watch } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
+import { hold } from '../support/hold';
 
 test('an empty library says what to do', async ({ page, server }) => {
   await Account.register(page.context(), server.url);
@@ -97,22 +98,14 @@ test('an answer to an older question never takes the place of a newer one', asyn
   await many(account, 3);
   await page.goto('/');
   await expect(page.locator('leptos-island[data-alive]')).toBeAttached();
-  let release = () => {};
-  const held = new Promise<void>((done) => { release = done; });
-  await page.route('**/?q=0001', async (route) => {
-    await held;
-    await route.continue().catch(() => {});
-  });
-  const slow = page.waitForRequest('**/?q=0001');
+  const slow = await hold(page, '**/?q=0001');
   const field = page.getByRole('searchbox');
   await field.fill('0001');
-  await slow;
+  await slow.asked;
   await field.fill('0002');
   const results = page.locator('.results h2');
   await expect(results).toHaveText(['Recording 0002']);
-  const late = page.waitForResponse('**/?q=0001');
-  release();
-  await late;
+  await slow.release();
   await expect(results).toHaveText(['Recording 0002']);
   await expect(page).toHaveURL(/q=0002$/);
   await page.reload();
@@ -141,25 +134,16 @@ test('more results of an older search never come behind those of a newer one', a
   await many(account, 30);
   await page.goto('/');
   await expect(page.locator('leptos-island[data-alive]')).toBeAttached();
-  let release = () => {};
-  const held = new Promise<void>((done) => { release = done; });
-  await page.route('**/?q=recording&cursor=*', async (route) => {
-    await held;
-    await route.continue().catch(() => {});
-  });
-  const slow = page.waitForRequest('**/?q=recording&cursor=*');
+  const slow = await hold(page, '**/?q=recording&cursor=*');
   const field = page.getByRole('searchbox');
   await field.fill('recording');
   const results = page.locator('.results h2');
   await expect(results).toHaveCount(10);
   await page.evaluate(() => document.querySelector('.results [data-more]')!.scrollIntoView());
-  await slow;
+  await slow.asked;
   await field.fill('0002');
   await expect(results).toHaveText(['Recording 0002']);
-  const late = page.waitForResponse('**/?q=recording&cursor=*');
-  release();
-  await (await late).finished();
-  await page.waitForTimeout(300);
+  await slow.release();
   await expect(results).toHaveText(['Recording 0002']);
 });
 

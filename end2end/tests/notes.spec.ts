@@ -1,6 +1,6 @@
 // A note is never lost: not without a network, not in a closed tab, not when two devices write at once.
 import type { BrowserContext, Page } from '@playwright/test';
-import { open, watch } from '../support/account';
+import { open, watch, type Account } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 
@@ -10,6 +10,9 @@ const field = (page: Page) => page.locator('textarea[name=note]');
 const state = (page: Page) => page.locator('[data-note-form] [data-state]');
 const waiting = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('note.')).length);
 
+/** The words of the notes that the server has. */
+const bodies = async (account: Account, id: string) => (await account.notes(id)).map((n) => n.body);
+
 /** Notes do not reach the server; the page itself does, as if it lay in the cache of a train's WLAN. */
 async function cutOff(context: BrowserContext, on: boolean) {
   if (on) await context.route(/\/fn\/\w+_notes?$/, (route) => route.abort('internetdisconnected'));
@@ -17,7 +20,7 @@ async function cutOff(context: BrowserContext, on: boolean) {
 }
 
 /** A second device of the same person: its own cookies, its own memory. */
-async function device(page: Page, account: { enter(context: BrowserContext): Promise<void> }, url: string, id: string) {
+async function device(page: Page, account: Account, url: string, id: string) {
   const context = await page.context().browser()!.newContext({ baseURL: url });
   await account.enter(context);
   const other = await context.newPage();
@@ -85,7 +88,7 @@ test('what was written without a network is there after a reload, and is sent la
   await expect(note(page, 'In the **tunnel**').locator('[data-state]')).toHaveText(OFFLINE);
   await expect(note(page, 'Changed in the tunnel').locator('[data-state]')).toHaveText(OFFLINE);
   expect(await waiting(page)).toBe(2);
-  const there = async () => (await account.call('GET', `/api/videos/${id}/notes`)).json.notes.map((n: { body: string }) => n.body).sort();
+  const there = async () => (await bodies(account, id)).sort();
   expect(await there()).toEqual(['Before the tunnel']);
 
   await cutOff(page.context(), false);
@@ -177,12 +180,11 @@ test('an answer that got lost makes no second note', async ({ page, server }) =>
   await field(page).fill('First words');
   await expect(state(page)).toHaveText(OFFLINE);
   await field(page).fill('First words, and some more');
-  await expect.poll(async () => (await account.call('GET', `/api/videos/${id}/notes`)).json.notes.length).toBe(1);
+  await expect.poll(async () => (await account.notes(id)).length).toBe(1);
   await page.unroute(/\/fn\/(add|edit)_note$/);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(state(page)).toHaveText('Saved');
-  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
-  expect(notes.map((n: { body: string }) => n.body)).toEqual(['First words, and some more']);
+  expect(await bodies(account, id)).toEqual(['First words, and some more']);
 });
 
 test('what is emptied again was no note', async ({ page, server }) => {
@@ -190,7 +192,7 @@ test('what is emptied again was no note', async ({ page, server }) => {
   await field(page).fill('Not worth it');
   await expect(state(page)).toHaveText('Saved');
   await field(page).fill('');
-  await expect.poll(async () => (await account.call('GET', `/api/videos/${id}/notes`)).json.notes.length).toBe(0);
+  await expect.poll(async () => (await account.notes(id)).length).toBe(0);
   await expect.poll(() => waiting(page)).toBe(0);
   await expect(note(page)).toHaveCount(0);
 });
@@ -206,8 +208,7 @@ test('what was typed before the page was alive is kept too', async ({ page, serv
   await page.locator('#panel-notes').hover();
   await expect(state(page)).toHaveText('Saved');
   await expect(field(page)).toHaveValue('Early words');
-  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
-  expect(notes.map((n: { body: string; at_ms: number }) => [n.body, n.at_ms])).toEqual([['Early words', 7_000]]);
+  expect((await account.notes(id)).map((n) => [n.body, n.at_ms])).toEqual([['Early words', 7_000]]);
 });
 
 test('a note goes to the moment that stands beside it, or nowhere', async ({ page, server }) => {
@@ -240,8 +241,7 @@ test('a request that is never answered holds nothing up', async ({ page, server 
   await field(page).fill('Sent twice');
   await expect(state(page)).toHaveText(OFFLINE);
   await expect(state(page)).toHaveText('Saved');
-  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
-  expect(notes.map((n: { body: string }) => n.body)).toEqual(['Sent twice']);
+  expect(await bodies(account, id)).toEqual(['Sent twice']);
 });
 
 test('a note that the server fails on holds up no other', async ({ page, server, errors }) => {
@@ -292,8 +292,7 @@ test('a change of a note whose recording is out of reach waits, and stays that n
   await open(page, server.url, id);
   await note(page).hover();
   await expect.poll(() => waiting(page)).toBe(0);
-  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
-  expect(notes.map((n: { body: string }) => n.body)).toEqual(['The new plan']);
+  expect(await bodies(account, id)).toEqual(['The new plan']);
 });
 
 test("the words under somebody's fingers are newer than what another tab sends", async ({ page, server, errors }) => {
@@ -313,15 +312,14 @@ test("the words under somebody's fingers are newer than what another tab sends",
   await cutOff(page.context(), false);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(state(page)).toHaveText('Saved');
-  const notes = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
-  expect(notes.map((n: { body: string }) => n.body)).toEqual(['First and more']);
+  expect(await bodies(account, id)).toEqual(['First and more']);
 });
 
 test('what another device made of a note that is still in the field comes into the field', async ({ page, server }) => {
   const { account, id } = await watch(page, server.url, clip('clip.mp4'));
   await field(page).fill('From the laptop');
   await expect(state(page)).toHaveText('Saved');
-  const [there] = (await account.call('GET', `/api/videos/${id}/notes`)).json.notes;
+  const [there] = await account.notes(id);
   expect((await account.call('PATCH', `/api/notes/${there.id}`, { version: there.version, body: 'From the phone' })).status).toBe(200);
   // The laptop is opened again.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

@@ -1,12 +1,23 @@
 // The finer points of the transcript: files of other kinds, two people at once, slow answers, hasty fingers.
+import type { Page } from '@playwright/test';
 import { watch, open } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
+import { hold } from '../support/hold';
 import { talk, vtt } from '../support/transcripts';
 
 const VTT = 'WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ana>Good morning everybody.\n\n00:09.000 --> 00:12.000\n<v Ben>Shall we look at the <b>budget</b>?\n';
 const SRT = '1\n00:00:03,000 --> 00:00:05,000\nFirst words\n\n2\n00:00:15,000 --> 00:00:17,000\nLast words\n';
 const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+/** A recording with a transcript of so many sentences, and its tab open. */
+async function reading(page: Page, url: string, sentences = 12) {
+  const made = await watch(page, url, clip('clip.mp4'));
+  await made.account.transcribe(made.id, vtt(talk(sentences)));
+  await open(page, url, made.id);
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  return { ...made, rows: page.locator('.sentences [data-sentence]') };
+}
 
 test('sentences of a .vtt and a .srt jump on a click', async ({ page, server }) => {
   await watch(page, server.url, clip('clip.mp4'));
@@ -82,13 +93,11 @@ test('a file dropped on the tab is taken; the menu exports, copies and deletes',
 
 test('what two people type is not lost when both save', async ({ page, server, context, errors }) => {
   errors.allow(/status of 409/);
-  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  await account.transcribe(id, vtt(talk(12)));
-  await open(page, server.url, id);
+  const { id, rows } = await reading(page, server.url);
   const other = await context.newPage();
   await open(other, server.url, id);
-  const begin = async (p: typeof page, n: number, text: string) => {
-    await p.getByRole('tab', { name: 'Transcription' }).click();
+  await other.getByRole('tab', { name: 'Transcription' }).click();
+  const begin = async (p: Page, n: number, text: string) => {
     const moment = p.locator('.sentences .moment').nth(n);
     await expect(moment).toBeVisible();
     await moment.focus();
@@ -103,19 +112,15 @@ test('what two people type is not lost when both save', async ({ page, server, c
   const alert = page.getByRole('tabpanel', { name: 'Transcription' }).getByRole('alert');
   await expect(alert).toContainText('What you typed is still here');
   await expect(page.locator('.line-edit textarea')).toHaveValue('Mine, on the second.');
-  await expect(page.locator('.sentences [data-sentence]').first()).toContainText('Theirs, on the first.');
+  await expect(rows.first()).toContainText('Theirs, on the first.');
   await page.locator('.line-edit textarea').press('Enter');
   await expect(page.locator('#panel-transcript [data-saved]')).toHaveText('Saved');
   await expect(alert).toBeHidden();
-  await expect(page.locator('.sentences [data-sentence]').nth(1)).toContainText('Mine, on the second.');
+  await expect(rows.nth(1)).toContainText('Mine, on the second.');
 });
 
 test('merging, undoing with the keyboard, leaving the form with Escape', async ({ page, server }) => {
-  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  await account.transcribe(id, vtt(talk(12)));
-  await open(page, server.url, id);
-  await page.getByRole('tab', { name: 'Transcription' }).click();
-  const rows = page.locator('.sentences [data-sentence]');
+  const { rows } = await reading(page, server.url);
   await rows.nth(2).hover();
   await rows.nth(2).getByRole('button', { name: 'Edit this sentence' }).click();
   await page.getByRole('button', { name: 'Merge' }).click();
@@ -158,11 +163,7 @@ test('a transcript that came while another tab was open is there when this one i
 });
 
 test('a double click merges once, and another sentence to correct saves what was typed into this one', async ({ page, server }) => {
-  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  await account.transcribe(id, vtt(talk(12)));
-  await open(page, server.url, id);
-  await page.getByRole('tab', { name: 'Transcription' }).click();
-  const rows = page.locator('.sentences [data-sentence]');
+  const { rows } = await reading(page, server.url);
   const saved = page.locator('#panel-transcript [data-saved]');
   const edit = async (n: number) => {
     await rows.nth(n).hover();
@@ -190,10 +191,7 @@ test('a double click merges once, and another sentence to correct saves what was
 });
 
 test('a name taken away everywhere is gone everywhere, and comes back', async ({ page, server }) => {
-  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  await account.transcribe(id, vtt(talk(12)));
-  await open(page, server.url, id);
-  await page.getByRole('tab', { name: 'Transcription' }).click();
+  await reading(page, server.url);
   const first = page.locator('.sentences .moment').first();
   await expect(first).toBeVisible();
   const names = () => page.locator('.sentences .speaker').allTextContents();
@@ -210,12 +208,8 @@ test('a name taken away everywhere is gone everywhere, and comes back', async ({
 });
 
 test('correcting a hit moves neither the list nor the count', async ({ page, server }) => {
-  const { account, id } = await watch(page, server.url, clip('clip.mp4'));
-  await account.transcribe(id, vtt(talk(80)));
-  await open(page, server.url, id);
-  await page.getByRole('tab', { name: 'Transcription' }).click();
+  const { rows } = await reading(page, server.url, 80);
   const panel = page.locator('#panel-transcript');
-  const rows = panel.locator('.sentences [data-sentence]');
   await expect(rows).toHaveCount(80);
   await panel.getByRole('searchbox').fill('café');
   await expect(panel.locator('[data-found]')).toHaveText('1 of 12');
@@ -239,9 +233,7 @@ test('Enter on a sentence jumps, whatever is selected elsewhere; before the sent
   await account.transcribe(id, vtt(talk(12)));
   await open(page, server.url, id);
   // The sentences are on a slow line; their rows came with the page.
-  let come = () => {};
-  const held = new Promise<void>((done) => { come = done; });
-  await page.route(/\/transcript\?from=/, async (route) => { await held; await route.continue(); });
+  const slow = await hold(page, /\/transcript\?from=/);
   await page.getByRole('tab', { name: 'Transcription' }).click();
   const now = () => page.locator('#player').evaluate((v: HTMLVideoElement) => v.currentTime);
   await page.locator('h1').first().selectText();
@@ -251,6 +243,6 @@ test('Enter on a sentence jumps, whatever is selected elsewhere; before the sent
   await page.keyboard.press('Enter');
   await expect.poll(now).toBeGreaterThanOrEqual(8);
   await page.keyboard.press('e');
-  come();
+  await slow.release();
   await expect(page.locator('.line-edit textarea')).toHaveValue(/Sentence number 9/);
 });

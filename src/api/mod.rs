@@ -1,6 +1,7 @@
 //! Server functions: who is asking → one call into `server::` → a model. They live under `/fn/`.
 //!
-//! In the browser each is a stub that posts to the server; on the server pages call them directly.
+//! Pages call them directly, on the server. The browser posts to the same addresses by [`crate::browser::remote`], which is
+//! smaller than the stubs that `#[server]` makes for it.
 
 mod add_chapter;
 mod add_note;

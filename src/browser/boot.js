@@ -2,6 +2,8 @@
 // WASM. The island takes over what it finds here (hls.rs) and opens what comes later through it: hls.js is set up in one place.
 // It is an async module: those do not wait for the stylesheet, as other scripts inside a page do.
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
+/** Seconds and bytes loaded ahead of a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
+const GLIMPSE = { maxBufferLength: 8, maxBufferSize: 0 };
 const frame = document.querySelector('[data-player]');
 const video = frame.querySelector('video');
 const button = frame.querySelector('[data-act=play]');
@@ -12,7 +14,8 @@ const [, hours = 0, minutes = 0, seconds = 0] = /^#t=(?:(\d{1,8})h)?(?:(\d{1,8})
 const [, clock = ''] = /^#t=(\d{1,8}(?::\d\d){1,2})$/.exec(location.hash) || [];
 const asked = hours * 3600 + minutes * 60 + +seconds || clock.split(':').reduce((sum, part) => sum * 60 + +part, 0);
 if (asked) {
-  frame.dataset.at = asked * 1000;
+  // As ?t= on the server: beyond the end there is no picture.
+  frame.dataset.at = Math.min(asked * 1000, +duration ? Math.max(duration - 500, 0) : Infinity);
   frame.querySelector('.resumed')?.remove();
 }
 const growing = status === 'growing';
@@ -54,10 +57,12 @@ const open = (url, at) => {
   // hls.js gives a 4xx up at once, and in a list that grows it would skip the segment. A new grant mends it in a moment.
   const shouldRetry = (retry, count) => count < retry.maxNumRetry;
   const stubborn = ({ default: policy }) => ({ default: { ...policy, errorRetry: { ...policy.errorRetry, shouldRetry } } });
-  const { fragLoadPolicy, playlistLoadPolicy } = Hls.DefaultConfig;
+  const { fragLoadPolicy, playlistLoadPolicy, maxBufferLength, maxBufferSize } = Hls.DefaultConfig;
+  const ahead = { maxBufferLength, maxBufferSize };
   const hls = new Hls({
     // Without it hls.js joins a list that is still growing near its end.
     startPosition: at,
+    ...(video.paused ? GLIMPSE : ahead),
     // Seconds kept behind the playhead, for short jumps back without asking again.
     backBufferLength: 60,
     // A worker has to be started and to read all of hls.js again before the first segment; repackaging takes less than that.
@@ -70,6 +75,7 @@ const open = (url, at) => {
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
   const attached = new Promise((done) => video.addEventListener('loadeddata', () => done(), { once: true }));
+  video.addEventListener('play', () => { Object.assign(hls.config, ahead); }, { once: true });
   hls.loadSource(url);
   hls.attachMedia(video);
   return {

@@ -3,13 +3,11 @@
 //! All islands run in one WASM instance, so a thread-local is enough.
 
 use super::dom::watch;
+use crate::model::moment::BEFORE_THE_END_MS;
 use std::cell::{Cell, RefCell};
 use web_sys::{HtmlMediaElement, HtmlVideoElement};
 
 type Follower = Box<dyn Fn(i64)>;
-
-/// How far before the end of what exists a jump beyond it lands, in milliseconds: on the very end there is no picture.
-const BEFORE_THE_END_MS: i64 = 500;
 
 thread_local! {
     static VIDEO: RefCell<Option<HtmlVideoElement>> = const { RefCell::new(None) };

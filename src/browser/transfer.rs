@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, File, ProgressEvent, XmlHttpRequest};
 
-/// A page that takes longer is not waited for.
-const PAGE_TIMEOUT_MS: u32 = 30_000;
+/// What takes longer is not waited for where the page can do without, or asks again by itself. In milliseconds.
+pub const SOON_MS: u32 = 30_000;
 
 /// One request, which ends when this value is dropped: pausing is dropping.
 pub struct Exchange(XmlHttpRequest);
@@ -34,6 +34,11 @@ impl Exchange {
         let _ = self.0.set_request_header(name, value);
     }
 
+    /// An answer that takes longer than this many milliseconds is none.
+    pub fn within(&self, ms: u32) {
+        reach::set(&self.0, "timeout", &ms.into());
+    }
+
     /// Status and body of the answer; `None` when there was none.
     pub async fn send_text(&self, body: &str) -> Option<(u16, String)> {
         let ended = self.ended();
@@ -46,7 +51,7 @@ impl Exchange {
     /// The page at this address, without its scripts having run; `None` when there is none, or only one that says why not.
     pub async fn get_page(&self) -> Option<Element> {
         reach::set(&self.0, "responseType", &"document".into());
-        reach::set(&self.0, "timeout", &PAGE_TIMEOUT_MS.into());
+        self.within(SOON_MS);
         let ended = self.ended();
         self.0.send().ok()?;
         let fine = self.status_after(ended).await == 200;

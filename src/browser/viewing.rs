@@ -5,7 +5,7 @@
 
 use super::{
     beacon, memory, page,
-    transfer::Exchange,
+    transfer::{Exchange, SOON_MS},
     watching::{Sight, Tracker, comes_again},
 };
 use std::cell::RefCell;
@@ -193,6 +193,7 @@ fn read(key: &str, value: &str) -> Option<(String, String)> {
 async fn post(path: &str, body: &str) -> bool {
     let Some(sent) = Exchange::open("POST", path) else { return false };
     sent.header("Content-Type", "application/json");
+    sent.within(SOON_MS);
     // Signed out, too many, no server: there will be a better time.
     matches!(sent.send_text(body).await, Some((200..=299 | 400 | 403 | 404 | 413 | 422, _)))
 }

@@ -5,7 +5,8 @@
 //! HTML ([`awake`]), listens, and changes what has to change; new rows are stamped from `<template>`s that the server
 //! rendered with the same components. Hydrating all of it the usual way was tried and came to three times as much WASM.
 //!
-//! Nothing here carries a `cfg`: the browser is touched in effects and listeners only, which never run on the server.
+//! No `cfg` here but the one that puts a `lazy` part into a file of its own, and no JavaScript but values of `js_sys`: the
+//! browser is touched in effects and listeners only, which never run on the server.
 
 pub mod awake;
 pub mod chapters;

@@ -4,13 +4,10 @@
 use super::{
     awake::awake,
     icon::{Icon, IconView},
-    library::{
-        choices,
-        tag_dialog::{KnownTags, OwnTag, paint},
-    },
+    library::tag_dialog::{KnownTags, OwnTag, paint},
 };
 use crate::{
-    browser::{dom, reach, remote::library::tag_videos},
+    browser::{dom, menus, reach, remote::library::tag_videos},
     model::{
         VideoId,
         library::{MAX_TAG_CHARS, TagCount},
@@ -46,7 +43,7 @@ pub fn VideoTags(id: VideoId, tags: Vec<String>, known: Vec<TagCount>) -> impl I
 #[island]
 pub fn Tagging(children: Children) -> impl IntoView {
     awake(".video-tags", |root| {
-        choices::wake(&root);
+        menus::wake(&root);
         let place = root.clone();
         dom::listen(&root, "submit", move |event| {
             event.prevent_default();

@@ -2,6 +2,9 @@
 
 use super::stretch;
 
+/// How far before the end a moment beyond it lies, in milliseconds: on the very end there is no picture. `browser/boot.js` has it, too.
+pub const BEFORE_THE_END_MS: i64 = 500;
+
 /// Milliseconds of `754`, `754s`, `12m34s` or `1h2m3s`; also of `12:34` and `1:02:03`. `None` for what is none of these.
 pub fn moment_ms(text: &str) -> Option<i64> {
     let text = text.trim();

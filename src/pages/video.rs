@@ -10,7 +10,8 @@ use crate::{
     },
     model::{
         AppError, Chapters, ErrorCode, Note, StreamState, TranscriptPart, Video, VideoId, VideoState, VideoStats, Viewer,
-        library::TagCount, moment::moment_ms,
+        library::TagCount,
+        moment::{BEFORE_THE_END_MS, moment_ms},
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -19,9 +20,6 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// hls.js, from npm through the lock file; its version is in the name because it is cached for ever.
 pub(super) const HLS_JS: &str = "/vendor/hls-1.7.4.min.js";
-
-/// How far before the end a moment beyond it lies, as for a jump (`browser/playhead.rs`).
-const BEFORE_THE_END_MS: i64 = 500;
 
 /// All that the page shows.
 struct Content {

@@ -8,7 +8,7 @@ use super::{
     viewing::Prices,
 };
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum, builder::FalseyValueParser};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -43,7 +43,7 @@ pub struct Settings {
     /// Signs sessions; at least 32 characters, the same on every server. Default: made in the data directory.
     #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
-    /// Seconds a stream's address lives (longer for recordings over half an hour).
+    /// Seconds a stream's address lives; for recordings over half an hour twice their hours times that, 12 hours at most.
     #[arg(long, env = "GRANT_TTL_SECS", default_value_t = 3600)]
     pub grant_ttl_secs: u64,
     /// Seconds a signed segment address lives.
@@ -61,11 +61,13 @@ pub struct Settings {
     /// auto (bubblewrap where it works), required, or off.
     #[arg(long, env = "SANDBOX", default_value = "auto")]
     pub sandbox: SandboxMode,
-    /// Media jobs at the same time. Default: the number of cores.
+    /// Streams made at the same time; one worker each for pictures, transcription and clearing up comes on top. Default: the
+    /// number of cores.
     #[arg(long, env = "WORKERS")]
     pub workers: Option<usize>,
     /// Serve only: other machines run `notetaker worker`.
-    #[arg(long, env = "NO_WORKER")]
+    // As variables usually are: empty, 0, false, no and off say no, everything else yes.
+    #[arg(long, env = "NO_WORKER", action = ArgAction::SetTrue, value_parser = FalseyValueParser::new())]
     pub no_worker: bool,
     /// US dollars for a GB kept for a month, for the estimate in Stats. Default: R2's.
     #[arg(long, env = "PRICE_GB_MONTH", default_value_t = 0.015)]
@@ -111,7 +113,7 @@ pub enum LogFormat {
 pub enum BucketConfig {
     /// In this process, over `DATA_DIR/bucket`.
     Embedded { access_key: String, secret_key: String },
-    /// Any S3 service.
+    /// R2, or what is like it: region `auto`, the bucket named in the path.
     External { endpoint: Url, access_key: String, secret_key: String, bucket: String },
 }
 
@@ -131,7 +133,7 @@ pub struct Config {
     pub ffmpeg: Option<PathBuf>,
     pub ffprobe: Option<PathBuf>,
     pub sandbox: SandboxMode,
-    /// Media jobs at the same time; 0: other machines do them.
+    /// Streams made at the same time; 0: other machines do all work.
     pub workers: usize,
     /// Who writes down what is said; nobody: then transcripts come as files.
     pub transcriber: Option<SpeechConfig>,

@@ -1,4 +1,4 @@
-//! Places where a test can end this process at once, as a power cut would: `NOTETAKER_CRASH_AT=job:uploaded#2` at the
+//! Places where a test can end this process at once, as a power cut would: `NOTETAKER_CRASH_AT=job:stored_segment#2` at the
 //! second time the job has stored a segment. Without that variable they cost one comparison each.
 
 use std::sync::{

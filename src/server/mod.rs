@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod markdown;
 pub mod media;
 pub mod notes;
+pub mod positions;
 pub mod router;
 pub mod routes;
 pub mod run;
@@ -33,7 +34,6 @@ pub mod telemetry;
 pub mod transcripts;
 pub mod videos;
 pub mod viewing;
-pub mod watching;
 
 pub use caller::{call, current_viewer, set_status};
 pub use error::{Error, Result};

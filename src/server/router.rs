@@ -29,7 +29,7 @@ use std::{path::Path, time::Duration};
 use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
 use url::form_urlencoded::byte_serialize;
 
-/// JSON bodies and forms: a transcript of 4 MB with its escapes fits.
+/// JSON bodies and forms. The file of a transcript may be larger: its route has a limit of its own.
 const MAX_BODY: usize = 10 << 20;
 /// No page or call takes this long; finishing a large upload comes nearest.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);

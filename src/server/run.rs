@@ -116,6 +116,9 @@ pub async fn work(config: Config, shutdown: CancellationToken) -> Result<()> {
     if matches!(config.bucket, BucketConfig::Embedded { .. }) {
         bail!("a worker needs the bucket of the servers it works for: set the four R2_ settings and DATABASE_URL as they have them");
     }
+    if config.workers == 0 {
+        bail!("a worker with NO_WORKER (--no-worker) would do nothing: unset it here and set it for the servers");
+    }
     let bound = config.site_addr;
     let Opened { app, embedded, .. } = open(config, bound, shutdown.clone()).await?;
     tracing::info!(workers = app.config.workers, "working");
@@ -151,7 +154,13 @@ pub fn leptos_options(bound: SocketAddr) -> Result<LeptosOptions> {
     options.site_addr = bound;
     let exe = std::env::current_exe()?;
     let beside = exe.parent().map(Path::to_owned).unwrap_or_default();
-    options.hash_files = options.hash_files && beside.join(options.hash_file.as_ref()).exists();
+    let hashes = beside.join(options.hash_file.as_ref());
+    let hashed = options.hash_files && hashes.exists();
+    // A debug build may come from cargo alone, which writes none.
+    if options.hash_files && !hashed && !cfg!(debug_assertions) {
+        tracing::warn!("{} was not found; pages name files that a site of make build has under other names", hashes.display());
+    }
+    options.hash_files = hashed;
     let site = PathBuf::from(options.site_root.as_ref());
     if !site.is_dir() {
         // target/release/notetaker → target/site

@@ -7,6 +7,7 @@ use notetaker::server::{
     run,
     storage::{Bucket, Endpoint},
 };
+use sqlx::Connection;
 use std::net::SocketAddr;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -88,6 +89,16 @@ impl TestApp {
 
     pub async fn db(&self) -> Db {
         Db::connect(&self.config.database_url).await.unwrap()
+    }
+
+    /// Runs statements on the database, past the program: what takes days, or a fault, is written down.
+    pub async fn sql(&self, statements: &[&str]) {
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(&self.config.database_url).await.unwrap();
+        for statement in statements {
+            sqlx::query(sqlx::AssertSqlSafe((*statement).to_owned())).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
     }
 
     /// Somebody new, signed up and signed in.

@@ -7,6 +7,9 @@ use crate::{
 };
 use wasm_bindgen::JsValue;
 
+/// The server itself gives a request up after two minutes (`server/routes/router.rs`); what takes longer is lost on the way.
+const ANSWER_MS: u32 = 130_000;
+
 /// Posts the arguments to `/fn/{name}` and gives the parsed answer. Dropping the future ends the request.
 pub async fn call(name: &str, arguments: &[(&str, &str)]) -> Result<JsValue, AppError> {
     let mut body = String::new();
@@ -17,6 +20,7 @@ pub async fn call(name: &str, arguments: &[(&str, &str)]) -> Result<JsValue, App
     let sent = Exchange::open("POST", &["/fn/", name].concat()).ok_or_else(unreachable_server)?;
     sent.header("Content-Type", "application/x-www-form-urlencoded");
     sent.header("Accept", "application/json");
+    sent.within(ANSWER_MS);
     let (status, text) = sent.send_text(&body).await.ok_or_else(unreachable_server)?;
     let answer = js_sys::JSON::parse(&text).map_err(|_| unreadable());
     match status {

@@ -4,14 +4,13 @@
 use super::editor;
 use crate::{
     browser::{
-        chapters as known, dom, page, playhead, reach,
+        chapters as known, clipboard, dom, page, playhead, reach,
         remote::chapters::{Wish, ask},
         timeline::{self, Layer, Mark},
     },
     model::{Chapter, ChapterOrigin, Chapters, VideoId, clock::timecode},
 };
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Promise;
 use leptos::task::spawn_local;
 use std::{
     cell::{Cell, RefCell},
@@ -19,7 +18,6 @@ use std::{
     rc::Rc,
 };
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, HtmlElement, MouseEvent};
 
 /// How often a search is asked about, in milliseconds.
@@ -283,13 +281,7 @@ impl Panel {
         spawn_local(async move {
             let address = [&*page::path(), "?t=", &*secs.to_string()].concat();
             let whole = [&*page::origin(), &*address].concat();
-            let clipboard = page::window().map(|window| reach::get(&window.navigator(), "clipboard"));
-            let asked = clipboard.and_then(|clipboard| reach::ask(&clipboard, "writeText", &[&whole.into()]));
-            let promise = asked.and_then(|asked| asked.dyn_into::<Promise>().ok());
-            let copied = match promise {
-                Some(promise) => JsFuture::from(promise).await.is_ok(),
-                None => false,
-            };
+            let copied = clipboard::write(&whole).await;
             let time = timecode(secs * 1000);
             let words = if copied {
                 ["Link to ", &*time, " copied."].concat()

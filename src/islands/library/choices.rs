@@ -1,14 +1,11 @@
 //! Which recordings, and in which order: links, so that they work without a script and have addresses of their own.
 
 use crate::{
-    browser::{dom, page},
     islands::icon::{Icon, IconView},
     model::library::{Show, Sort, Surroundings},
 };
 use leptos::prelude::*;
 use leptos_router::location::Url;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
 
 /// What the page's address says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,32 +80,6 @@ fn Menu(name: &'static str, now: &'static str, items: Vec<(String, &'static str,
                 }).collect_view()}
             </ul>
         </details>
-    }
-}
-
-/// Escape closes the menu in which one is, and a click elsewhere each of them.
-pub fn wake(root: &HtmlElement) {
-    dom::listen(root, "keydown", |event| {
-        let escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Escape");
-        if let Some(menu) = dom::closest(&event, ".menu[open]").filter(|_| escape) {
-            dom::flag(&menu, "open", false);
-            if let Some(summary) = dom::find(&menu, "summary") {
-                let _ = summary.focus();
-            }
-        }
-    })
-    .keep();
-    let place = root.clone();
-    let elsewhere = page::on_window("click", move |event| {
-        let within = dom::closest(&event, ".menu");
-        for menu in dom::find_all(&place, ".menu[open]") {
-            if within.as_ref() != Some(&menu) {
-                dom::flag(&menu, "open", false);
-            }
-        }
-    });
-    if let Some(elsewhere) = elsewhere {
-        elsewhere.keep();
     }
 }
 

@@ -1,9 +1,9 @@
 //! The living shelf: files come in, cards change, buttons do what they say.
 
-use super::{choices, more, search, selection, tag_dialog, toast, upload_card};
+use super::{more, search, selection, tag_dialog, toast, upload_card};
 use crate::{
     browser::{
-        dom, drop_zone,
+        dom, drop_zone, menus,
         remote::{
             delete_video,
             library::{restore_videos, trash_videos},
@@ -30,7 +30,7 @@ struct Shelf {
 
 pub fn wake(root: HtmlElement) {
     selection::wake(&root);
-    choices::wake(&root);
+    menus::wake(&root);
     search::wake(&root);
     // In the trash there is no more than that.
     let (Some(list), Some(input)) = (dom::find(&root, ".shelf"), dom::find(&root, "#file-input")) else { return };

@@ -1,4 +1,4 @@
-//! The island around the player: it knows the recording, and asks the server for its stream.
+//! Around the player: [`VideoPlayer`] writes its markup on the server; [`LivePlayer`] is the island, which follows the stream.
 
 use super::{PlayerStatus, hls_player::HlsPlayer, making, markup::PlayerMarkup};
 use crate::{

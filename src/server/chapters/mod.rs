@@ -16,6 +16,7 @@ use super::{
         is_conflict,
         videos::VideoRow,
     },
+    subtitles::words::one_line,
     transcripts,
     videos::owned,
 };
@@ -193,8 +194,7 @@ fn taken(error: sqlx::Error, start_ms: i64) -> super::Error {
 
 /// One line of text without what cannot be seen.
 fn clean(title: &str) -> Result<String, AppError> {
-    let title: String = title.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = one_line(title);
     match title.chars().count() {
         0 => Err(AppError::invalid("A chapter needs a title.")),
         count if count > MAX_CHAPTER_TITLE_CHARS => {

@@ -1,4 +1,5 @@
-//! All SQL. One text for SQLite and PostgreSQL through `sqlx::any`; the engine comes from the URL's scheme.
+//! All SQL. One text for SQLite and PostgreSQL through `sqlx::any`, but for the index of the search ([`search`]), which each
+//! engine does in its own way; the engine comes from the URL's scheme.
 //!
 //! Rules that hold on both: ids TEXT, instants BIGINT, every integer bound as i64, and never read-then-write: one
 //! conditional statement decides.

@@ -125,7 +125,7 @@ impl Db {
     }
 
     /// Changes a note of this person's that still has `version`; `None` when there is none, or when the notes beside its
-    /// recording would have more than `max_chars`.
+    /// recording would have more than `max_chars`. Where they have already, it may be made shorter.
     pub async fn update_note(
         &self,
         note: NoteId,
@@ -138,8 +138,9 @@ impl Db {
         let row: Option<NoteRow> = sqlx::query_as(concat!(
             "UPDATE notes SET at_ms = $4, end_ms = $5, body = $6, version = version + 1, updated_at = $7
              WHERE id = $1 AND user_id = $2 AND version = $3
-               AND (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM notes AS others
-                    WHERE others.video_id = notes.video_id AND others.id <> $1) <= $8
+               AND (LENGTH(body) >= CAST($9 AS BIGINT)
+                    OR (SELECT COALESCE(SUM(LENGTH(body)), 0) FROM notes AS others
+                        WHERE others.video_id = notes.video_id AND others.id <> $1) <= $8)
              RETURNING ",
             columns!()
         ))
@@ -151,6 +152,7 @@ impl Db {
         .bind(&text.body)
         .bind(now_ms())
         .bind(max_chars - text.chars())
+        .bind(text.chars())
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(row) = &row {

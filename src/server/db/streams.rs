@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// What a finished stream is made of.
 #[derive(Clone, Debug)]
-pub struct Finished<'a> {
+pub struct FinishedStream<'a> {
     pub playlist_key: &'a str,
     pub segments: i64,
     pub bytes: i64,
@@ -104,7 +104,7 @@ impl Db {
     /// The playlist's attempt is committed: the last step of a job, and the only one that makes it count. After `settled`,
     /// when no other attempt can be writing any more, a collector removes what they left. False when the lease was lost or
     /// the video deleted meanwhile.
-    pub async fn finish_stream(&self, lease: &Lease, done: &Finished<'_>, settled: Duration) -> sqlx::Result<bool> {
+    pub async fn finish_stream(&self, lease: &Lease, done: &FinishedStream<'_>, settled: Duration) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         let now = now_ms();
         let updated = sqlx::query(

@@ -2,11 +2,11 @@
 //!
 //! Somebody clicked for it and sees how far it is; nobody else waits for it.
 
-use super::{JobError, source::Source};
+use super::{JobError, generate_hls::probe_of, source::Source};
 use crate::server::{
     App, chapters,
     db::jobs::Lease,
-    media::{self, MediaError, Probe, hls::Arriving},
+    media::{self, hls::Arriving},
 };
 use std::{
     convert::Infallible,
@@ -27,9 +27,7 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let start = Instant::now();
     // Deleted meanwhile: there is nobody to tell.
     let Some(row) = app.db.video(lease.video_id).await? else { return Ok(()) };
-    let probe: Probe = row.probe.as_deref().and_then(|json| serde_json::from_str(json).ok()).ok_or_else(|| {
-        MediaError::permanent("no_probe", "This recording was never checked. Upload it again.", "the row has no readable probe")
-    })?;
+    let probe = probe_of(&row)?;
     let source = Source::open(app, &row).await?;
     crate::server::faults::point("scenes:opened");
     app.db.tell_scene_search(lease, 0).await?;

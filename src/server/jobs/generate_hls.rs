@@ -12,7 +12,7 @@ use crate::server::{
     App,
     db::{
         jobs::{JobKind, Lease},
-        streams::Finished,
+        streams::FinishedStream,
         videos::VideoRow,
     },
     faults,
@@ -144,7 +144,7 @@ impl Job<'_> {
         let playlist_key = publication.close(&hls).await?;
         let duration_ms = (hls.duration_s * 1000.0) as i64;
         let done =
-            Finished { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
+            FinishedStream { playlist_key: &playlist_key, segments: hls.segments.len() as i64, bytes: hls.total_bytes as i64, duration_ms };
         match app.db.finish_stream(lease, &done, app.config.lease * 2).await.map_err(JobError::from)? {
             true => Ok(hls),
             false => Err(Ended::Job(JobError::Abandoned)),

@@ -1,4 +1,7 @@
-//! Work that outlives a request. One file is one job, and its `run()` tells the whole story.
+//! Work that outlives a request. Each kind of job is one file whose `run()` tells the whole story: [`generate_hls`],
+//! [`storyboard`], [`transcribe`], [`find_scenes`], [`collect_hls`] and [`purge_video`]. [`worker`] takes them off the queue,
+//! [`lease`] and [`running`] end them in time; [`source`] and [`publish`] are the two ends of a stream in the making; [`sweep`]
+//! and [`strays`] keep house.
 
 pub mod collect_hls;
 pub mod find_scenes;

@@ -229,7 +229,7 @@ fn own_prefix(lease: &Lease) -> String {
     format!("{}{}/", storyboard_prefix(lease.user_id, lease.video_id), lease.token)
 }
 
-/// Takes back what one attempt stored, or all of them. What stays goes with the video.
+/// Takes back what one attempt stored, or all of them. What stays is found by the daily look.
 async fn remove(app: &App, lease: &Lease, of: Option<&Lease>) {
     let prefix = of.map_or_else(|| storyboard_prefix(lease.user_id, lease.video_id), own_prefix);
     let poster = Key::BetterPoster { user: lease.user_id, video: lease.video_id, attempt: lease.token.clone() }.path();
@@ -239,9 +239,9 @@ async fn remove(app: &App, lease: &Lease, of: Option<&Lease>) {
     };
     match tokio::time::timeout(CLEANUP_TIMEOUT, removing).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "sheets that do not count stay until the recording is deleted"),
+        Ok(Err(error)) => tracing::warn!(video = %lease.video_id, %error, "sheets that do not count stay until the daily look"),
         Err(_) => {
-            tracing::warn!(video = %lease.video_id, "the bucket is slow; sheets that do not count stay until the recording is deleted")
+            tracing::warn!(video = %lease.video_id, "the bucket is slow; sheets that do not count stay until the daily look")
         }
     }
 }
@@ -250,7 +250,7 @@ async fn remove(app: &App, lease: &Lease, of: Option<&Lease>) {
 async fn remove_losers(app: &App, lease: &Lease) {
     let all = storyboard_prefix(lease.user_id, lease.video_id);
     if let Err(error) = app.bucket.delete_prefix(&all, Some(&own_prefix(lease))).await {
-        tracing::warn!(video = %lease.video_id, %error, "sheets of earlier attempts stay until the recording is deleted");
+        tracing::warn!(video = %lease.video_id, %error, "sheets of earlier attempts stay until the daily look");
     }
 }
 

@@ -1,7 +1,7 @@
 //! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone, objects that nobody
 //! needs, recordings whose time in the trash is over, and what the search does not know yet.
 
-use super::{purge_video, strays};
+use super::strays;
 use crate::{
     model::library::TRASH_MS,
     server::{
@@ -11,6 +11,7 @@ use crate::{
         search,
         storage::embedded::EmbeddedStore,
         stream::health,
+        videos,
     },
 };
 use std::time::Duration;
@@ -19,9 +20,12 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
 const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Each ready stream is looked after once a day, and so many of them a round: one listing each.
+/// Each ready stream is looked after once a day, and so many of them a round: a listing of the stream, and one of
+/// all that is there.
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
+/// So many streams in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.
+const FAILED_CHECKS: u32 = 10;
 
 /// Runs until the server stops. `embedded` is the bucket this process hosts, if it does. What fails keeps nothing else from being
 /// done, and is tried again in the next round.
@@ -49,10 +53,26 @@ fn tell(of: &str, done: anyhow::Result<()>) {
 }
 
 async fn look_after_streams(app: &App) -> anyhow::Result<()> {
+    let mut failed = 0;
     for row in app.db.streams_to_check(CHECK_AGE, CHECKS).await? {
-        if health::check(app, &row).await? {
-            strays::remove(app, row.id()?, row.user_id()?).await?;
+        // As with uploads: the oldest come first in every round.
+        match look_after(app, &row).await {
+            Ok(()) => failed = 0,
+            Err(error) => {
+                tell("a stream", Err(error));
+                failed += 1;
+            }
         }
+        if failed == FAILED_CHECKS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn look_after(app: &App, row: &VideoRow) -> anyhow::Result<()> {
+    if health::check(app, row).await? {
+        strays::remove(app, row.id()?, row.user_id()?).await?;
     }
     Ok(())
 }
@@ -69,16 +89,21 @@ async fn abort_uploads(store: &EmbeddedStore) -> anyhow::Result<()> {
 /// Deletes for good what has been in the trash for thirty days.
 async fn empty_trash(app: &App) -> anyhow::Result<()> {
     loop {
-        let rows = app.db.trashed_before(now_ms() - TRASH_MS).await?;
-        if rows.is_empty() || app.shutdown.is_cancelled() {
-            return Ok(());
-        }
-        for row in rows {
-            let (video, user) = (row.id()?, row.user_id()?);
-            if app.db.delete_video(video, user, app.config.lease * 2).await? {
-                purge_video::now(app, video, user).await;
-                tracing::info!(%video, "thirty days in the trash are over: deleted");
+        let mut deleted = 0;
+        for row in app.db.trashed_before(now_ms() - TRASH_MS).await? {
+            match videos::erase(app, &row, None).await {
+                Ok(true) => {
+                    deleted += 1;
+                    tracing::info!(video = %row.id, "thirty days in the trash are over: deleted");
+                }
+                // Somebody was faster.
+                Ok(false) => {}
+                Err(error) => tell("a recording in the trash", Err(error.into())),
             }
+        }
+        // What cannot be deleted comes first again, and for ever.
+        if deleted == 0 || app.shutdown.is_cancelled() {
+            return Ok(());
         }
     }
 }
@@ -86,19 +111,18 @@ async fn empty_trash(app: &App) -> anyhow::Result<()> {
 async fn forget_uploads(app: &App) -> anyhow::Result<()> {
     for row in app.db.stale_uploads(now_ms() - millis(UPLOAD_LIFE)).await? {
         // The oldest come first in every round: one that cannot be removed must not keep the others.
-        tell("an unfinished upload", forget_upload(app, &row).await);
+        tell("an unfinished upload", forget_upload(app, row).await);
     }
     Ok(())
 }
 
-async fn forget_upload(app: &App, row: &VideoRow) -> anyhow::Result<()> {
-    let (video, user) = (row.id()?, row.user_id()?);
-    if let Some(upload_id) = &row.upload_id {
-        app.bucket.abort_upload(&row.source()?, upload_id).await?;
+async fn forget_upload(app: &App, mut row: VideoRow) -> anyhow::Result<()> {
+    // Nobody waits, so its parts go first: without the row nobody knows of them.
+    if let Some(upload_id) = row.upload_id.take() {
+        app.bucket.abort_upload(&row.source()?, &upload_id).await?;
     }
-    if app.db.delete_video(video, user, app.config.lease * 2).await? {
-        purge_video::now(app, video, user).await;
-        tracing::info!(%video, "an upload that rested for a week was removed");
+    if videos::erase(app, &row, None).await? {
+        tracing::info!(video = %row.id, "an upload that rested for a week was removed");
     }
     Ok(())
 }

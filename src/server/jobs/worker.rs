@@ -159,7 +159,7 @@ async fn fail(app: &App, lease: &Lease, code: &str, message: &str, detail: &str,
     app.db.finish_job(lease).await
 }
 
-/// 2, 4, 8 … seconds, five minutes at most.
+/// 2, 4, 8 … seconds, 256 at most.
 fn back_off(attempts: i64) -> Duration {
     Duration::from_secs(1 << attempts.clamp(1, 8)).min(Duration::from_secs(300))
 }

@@ -1,5 +1,5 @@
-//! The arguments given to ffmpeg and ffprobe, as functions of values. The flags are those that 78 hostile files did not
-//! get past (media-safety.md, "The invocation that held").
+//! The arguments given to ffmpeg and ffprobe, as functions of values. What each guarding flag stops, and what happens without
+//! it, is measured on hostile files (docs/hostile-files.md, "What stops what").
 //!
 //! Output names are relative: the process runs inside its output folder ([`super::sandbox`]), so they are the same with
 //! and without a sandbox.

@@ -159,7 +159,7 @@ async fn hand_on(segments: &mpsc::Sender<Made>, made: Vec<Made>) {
 async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
     let Order { tools, probe, plan, .. } = order;
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
-    let limits = if plan.converts() { Limits::convert(probe.expected_secs()) } else { Limits::copy(size) };
+    let limits = if plan.converts() { Limits::convert(probe.expected_secs(), size) } else { Limits::copy(size) };
     let (job, stdin) = match input {
         Input::File(source) => (Job::new(source, Some(order.out), limits), Stdio::null()),
         Input::Pipe { reader, .. } => (Job::of_stdin(order.out, limits), reader.into()),

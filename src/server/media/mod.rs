@@ -12,8 +12,8 @@
 //!    birth to certain death, and what it reads and says.
 //! 7. [`segment`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
 //!    [`opening`] makes its beginning short, [`segments`] are what comes of it.
-//! 8. [`hls`], [`poster`] and [`storyboard`]: the three jobs, each told from start to end; [`looks`] judges pictures, [`jpeg`]
-//!    files of them.
+//! 8. [`hls`], [`poster`], [`storyboard`], [`sound`] and [`scenes`]: what ffmpeg is run for, each told from start to end;
+//!    [`looks`] judges pictures, [`jpeg`] files of them.
 //!
 //! Whatever goes wrong arrives as a [`MediaError`]: a code, a sentence for the person, and a detail for the log.
 

@@ -250,12 +250,18 @@ mod tests {
     #[tokio::test]
     async fn who_is_to_keep_in_step_waits_while_nobody_listens() {
         let dir = tempfile::tempdir().unwrap();
-        let done = dir.path().join("done");
+        let (begun, done) = (dir.path().join("begun"), dir.path().join("done"));
         // Sixty lines of 1 KiB: all of them would fit into an ordinary pipe.
-        let script = format!("for n in $(seq 60); do printf '%01023d\\n' 0; done; touch {}", done.display());
+        let says = "for n in $(seq 60); do printf '%01023d\\n' 0; done";
+        let script = format!("touch {}; {says}; touch {}", begun.display(), done.display());
         let (speaks, cancel) = (shell(&script), CancellationToken::new());
-        let mut listening = std::pin::pin!(watch_in_step(&speaks, Stdio::null(), &cancel, Duration::from_secs(10), |_| {}));
+        let mut listening = std::pin::pin!(watch_in_step(&speaks, Stdio::null(), &cancel, Duration::from_secs(60), |_| {}));
         assert!(tokio::time::timeout(Duration::ZERO, &mut listening).await.is_err(), "it has only begun");
+        let started = std::time::Instant::now();
+        while !begun.exists() {
+            assert!(started.elapsed() < Duration::from_secs(30), "the shell does not start");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(!done.exists() || cfg!(not(target_os = "linux")), "it said everything although nobody listened");
         listening.await.unwrap();

@@ -31,8 +31,9 @@ pub async fn changes(
     cancel: &CancellationToken,
 ) -> Result<Vec<Change>, MediaError> {
     let demuxer = kind.require_demuxer()?;
+    let size = u64::try_from(probe.size_bytes).unwrap_or(0);
     // Nothing is written.
-    let job = Job { source: None, out: None, also: Vec::new(), limits: Limits::scenes(probe.expected_secs()) };
+    let job = Job { source: None, out: None, also: Vec::new(), limits: Limits::scenes(probe.expected_secs(), size) };
     let arguments = ffmpeg::scenes(&tools.sandbox.input(&job), demuxer);
     let mut heard = Listener::default();
     let command = tools.sandbox.command(&job, &tools.ffmpeg, arguments).gently();

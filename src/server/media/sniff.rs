@@ -1,7 +1,7 @@
 //! What a file is, judged by its first bytes and never by its name.
 //!
 //! The answer names the only demuxer ffmpeg may use, so a playlist that calls itself `.mp4` never reaches a demuxer that
-//! would follow it (media-safety.md, finding 1).
+//! would follow it (docs/hostile-files.md, "What stops what").
 
 use super::error::MediaError;
 

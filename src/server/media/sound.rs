@@ -40,12 +40,12 @@ pub fn largest(probe: &Probe) -> u64 {
 
 /// Decoding an hour takes about 5 s of CPU; a slow bucket takes time, and no CPU.
 fn limits(probe: &Probe) -> Limits {
-    let secs = longest(probe);
+    let (secs, size) = (longest(probe), u64::try_from(probe.size_bytes).unwrap_or(0));
     Limits {
         address_space: 2 << 30,
         cpu_secs: 120 + secs / 10,
         file_size: largest(probe) + (1 << 20),
-        wall: Duration::from_secs(900 + secs / 4),
+        wall: Duration::from_secs(900 + secs / 4).max(Limits::arriving(size)),
     }
 }
 
@@ -124,6 +124,20 @@ mod tests {
         std::fs::write(&file, samples.repeat(3)).unwrap();
         let levels = levels(&file).await.unwrap();
         assert_eq!((levels.len(), levels[0], levels[1]), (6, 0, 1_000));
+    }
+
+    #[test]
+    fn a_large_recording_may_come_over_a_slow_line() {
+        let of = |size_bytes| Probe {
+            container: "MP4".into(),
+            duration_ms: 7_200_000,
+            duration_guessed: false,
+            size_bytes,
+            video: None,
+            audio: None,
+        };
+        assert_eq!(limits(&of(8 << 30)).wall, Limits::arriving(8 << 30));
+        assert_eq!(limits(&of(1 << 20)).wall, Duration::from_secs(900 + (7_560 + 60) / 4));
     }
 
     #[test]

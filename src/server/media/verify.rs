@@ -1,5 +1,5 @@
-//! Is the output complete? ffmpeg exits 0 on a full disk and leaves an ENDLIST when it is terminated half-way
-//! (media-safety.md, findings 3 and 4), so only this check makes a result.
+//! Is the output complete? ffmpeg exits 0 on a full disk and leaves an ENDLIST when it is terminated half-way, so only this
+//! check makes a result.
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::{Body, Id};
 use crate::{
     model::{UploadProgress, Video, VideoList, upload::NewUpload},
-    server::{App, Result, auth::Viewer, videos, watching},
+    server::{App, Result, auth::Viewer, positions, videos},
 };
 use axum::{
     Json, Router,
@@ -109,6 +109,6 @@ pub async fn complete(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Res
 #[utoipa::path(put, path = "/api/videos/{id}/position", params(("id" = String, Path)), request_body = Position, tag = "videos",
     responses((status = 204, description = "Kept as the video's position_ms, if it is longer than five minutes and has been seen to between 5 and 90 %; else it begins at the beginning"), (status = 401), (status = 403)))]
 pub async fn save_position(State(app): State<App>, viewer: Viewer, Id(id): Id, Body(at): Body<Position>) -> Result<StatusCode> {
-    watching::save_position(&app, &viewer, id, at.position_ms).await?;
+    positions::save_position(&app, &viewer, id, at.position_ms).await?;
     Ok(StatusCode::NO_CONTENT)
 }

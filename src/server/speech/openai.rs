@@ -164,7 +164,7 @@ fn header(response: &Response, name: reqwest::header::HeaderName) -> String {
 fn understood(text: &str) -> Result<Script, SpeechError> {
     match subtitles::json::read(text) {
         Ok(script) => Ok(script),
-        Err(SubtitleError::Untimed) if text_of(text).is_some_and(|said| said.trim().is_empty()) => Ok(Script::default()),
+        Err(SubtitleError::Untimed) if is_silent(text) => Ok(Script::default()),
         Err(SubtitleError::Untimed) => Err(SpeechError::Refused {
             code: "no_times",
             message: "The transcriber's model gives no times. Whoever runs this server should choose another (TRANSCRIBE_MODEL), such as whisper-1.".into(),
@@ -174,8 +174,12 @@ fn understood(text: &str) -> Result<Script, SpeechError> {
     }
 }
 
-fn text_of(json: &str) -> Option<String> {
-    serde_json::from_str::<serde_json::Value>(json).ok()?.get("text")?.as_str().map(str::to_owned)
+/// An empty text and nothing beside it: what stands in lists without times was said all the same.
+fn is_silent(json: &str) -> bool {
+    let Ok(answer) = serde_json::from_str::<serde_json::Value>(json) else { return false };
+    let empty = |name: &str| answer.get(name).and_then(|list| list.as_array()).is_none_or(|list| list.is_empty());
+    let said = answer.get("text").and_then(|text| text.as_str());
+    said.is_some_and(|said| said.trim().is_empty()) && ["segments", "words", "transcription"].into_iter().all(empty)
 }
 
 /// Why it was refused, in the server's words, and its code. OpenAI: `{error: {message, code}}`; others: `{error: "…"}`,
@@ -266,7 +270,15 @@ mod tests {
     fn silence_is_an_answer_and_garbage_is_none() {
         assert_eq!(understood(r#"{"text":""}"#), Ok(Script::default()));
         assert_eq!(understood(r#"{"text":"","segments":[]}"#), Ok(Script::default()));
-        for untimed in [r#"{"text":"Hello"}"#, r#"{"text":"Hello","segments":[]}"#, r#"{"segments":[{"text":"Hello"}]}"#] {
+        assert_eq!(understood(r#"{"text":" ","segments":null,"words":[]}"#), Ok(Script::default()));
+        for untimed in [
+            r#"{"text":"Hello"}"#,
+            r#"{"text":"Hello","segments":[]}"#,
+            r#"{"segments":[{"text":"Hello"}]}"#,
+            r#"{"text":"","segments":[{"text":"Hello"}]}"#,
+            r#"{"text":"","words":[{"word":"Hello"}]}"#,
+            r#"{"text":"","transcription":[{"text":"Hello"}]}"#,
+        ] {
             assert!(matches!(understood(untimed), Err(SpeechError::Refused { code: "no_times", .. })), "{untimed}");
         }
         assert!(matches!(understood(r#"{"text":"Hel"#), Err(SpeechError::Passing { .. })));

@@ -1,13 +1,12 @@
 //! Is the uploaded object a recording? Its size, its first bytes, its index and its streams are looked at without
 //! fetching all of it; then it is kept with a poster, or refused with the reason and removed.
 
-use super::survey::survey;
+use super::{deletion::erase, survey::survey};
 use crate::{
-    model::{AppError, ErrorCode, UserId, Video, clock::bytes},
+    model::{AppError, ErrorCode, Video, clock::bytes},
     server::{
         App, Error, Result,
         db::videos::VideoRow,
-        jobs::purge_video,
         media::{self, FileKind, MediaError, SNIFF_LEN, ranges},
         storage::{BucketError, Key},
     },
@@ -16,7 +15,7 @@ use std::{ops::Range, path::Path};
 use tokio_util::sync::CancellationToken;
 
 /// Takes a complete object as the recording of `row`, or refuses it: then row and object are gone.
-pub async fn adopt(app: &App, user: UserId, row: &VideoRow, key: &Key) -> Result<Video> {
+pub async fn adopt(app: &App, row: &VideoRow, key: &Key) -> Result<Video> {
     let video = row.id()?;
     let started = std::time::Instant::now();
     match examine(app, row, key).await {
@@ -26,9 +25,7 @@ pub async fn adopt(app: &App, user: UserId, row: &VideoRow, key: &Key) -> Result
         }
         Err(Refused::File(error)) => {
             tracing::info!(video = %video, code = error.code, detail = error.detail, "file refused");
-            if app.db.delete_video(video, user, app.config.lease * 2).await? {
-                purge_video::now(app, video, user).await;
-            }
+            erase(app, row, None).await?;
             Err(AppError::new(ErrorCode::RefusedFile, error.message).into())
         }
         Err(Refused::NotNow(error)) => Err(error),

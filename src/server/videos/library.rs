@@ -1,9 +1,9 @@
-//! The library: which recordings a person has, their titles, and the end of them. What is in the trash is in [`super::trash`].
+//! The library: which recordings a person has, and their titles. Their end is in [`super::trash`] and [`super::deletion`].
 
 use crate::{
     model::{
         AppError, Video, VideoId, VideoList, Viewer,
-        library::{Show, Sort, Surroundings, clean_tag},
+        library::{MAX_SELECTED, Show, Sort, Surroundings, clean_tag},
         video::{MAX_TITLE_CHARS, clean_title},
     },
     server::{
@@ -12,7 +12,6 @@ use crate::{
             library::{Choice, Cursor, Key as SortKey, key_of},
             videos::VideoRow,
         },
-        jobs,
         storage::presign::Signed,
     },
 };
@@ -43,6 +42,15 @@ pub struct Wanted {
 pub async fn owned(app: &App, viewer: &Viewer, id: VideoId) -> Result<VideoRow> {
     let row = app.db.video_for(id, viewer.user_id).await?;
     row.filter(|row| row.user_id == viewer.user_id.to_string()).ok_or_else(|| AppError::forbidden().into())
+}
+
+/// The ids, if there are some, and no more than one request changes.
+pub(super) fn bounded(ids: &[VideoId]) -> Result<&[VideoId], AppError> {
+    match ids.len() {
+        0 => Err(AppError::invalid("Select a recording first.")),
+        1..=MAX_SELECTED => Ok(ids),
+        _ => Err(AppError::invalid(format!("At most {MAX_SELECTED} recordings can be changed at a time. Select fewer."))),
+    }
 }
 
 /// A page of the viewer's recordings.
@@ -119,26 +127,6 @@ pub async fn rename(app: &App, viewer: &Viewer, id: VideoId, title: &str) -> Res
     let renamed = app.db.rename_video(id, viewer.user_id, &title).await?.ok_or_else(AppError::forbidden)?;
     let tags = app.db.tags_on(id).await?;
     Ok(VideoRow { position_ms: before.position_ms, tags, ..renamed }.view()?)
-}
-
-/// Deletes a recording for good, from the trash or not, with everything made from it: the row at once, its running job within
-/// seconds, its objects right now if the bucket answers and by a job that does not give up if it does not. Cancelling an
-/// upload is the same thing.
-pub async fn delete(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
-    let row = app.db.video_even_trashed(id, viewer.user_id).await?.ok_or_else(AppError::forbidden)?;
-    if !app.db.delete_video(id, viewer.user_id, app.config.lease * 2).await? {
-        return Err(AppError::forbidden().into());
-    }
-    app.running.cancel(id);
-    app.access.invalidate(&id).await;
-    if let Some(upload_id) = &row.upload_id {
-        app.bucket.abort_upload(&row.source()?, upload_id).await.unwrap_or_else(|error| {
-            tracing::warn!(video = %id, %error, "the upload could not be aborted now; the bucket's own sweep will");
-        });
-    }
-    jobs::purge_video::now(app, id, viewer.user_id).await;
-    tracing::info!(video = %id, "deleted");
-    Ok(())
 }
 
 /// Where the poster can be fetched right now.

@@ -1,6 +1,7 @@
 //! What a person does with recordings: upload, list, rename, delete, look at the numbers.
 
 mod check;
+mod deletion;
 mod download;
 mod library;
 mod stats;
@@ -11,8 +12,9 @@ pub mod trash;
 mod upload;
 
 pub use check::adopt;
+pub use deletion::{delete, delete_many, erase};
 pub use download::{attachment, download, stem};
-pub use library::{Wanted, delete, get, list, owned, poster, rename, surroundings};
+pub use library::{Wanted, get, list, owned, poster, rename, surroundings};
 pub use stats::{record_view, stats, stats_of};
 pub use storyboard::{sheet, storyboard};
 pub use upload::{begin_upload, complete_upload, upload_progress};

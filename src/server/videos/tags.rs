@@ -1,9 +1,6 @@
 //! Tags: a word or two that a person puts on recordings, to find those again that belong together.
 
-use super::{
-    library::{owned, tag_key},
-    trash::bounded,
-};
+use super::library::{bounded, owned, tag_key};
 use crate::{
     model::{
         AppError, VideoId, Viewer,

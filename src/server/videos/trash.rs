@@ -1,20 +1,20 @@
 //! The trash: thirty days in which a recording can be had back. To everybody who would watch it, it is gone at once.
 
-use super::library::owned;
+use super::{
+    deletion::{PATIENCE, erase},
+    library::{bounded, owned},
+};
 use crate::{
     model::{
         AppError, ErrorCode, VideoId, Viewer,
-        library::{MAX_SELECTED, TRASH_MS, TrashList, Trashed},
+        library::{TRASH_MS, TrashList, Trashed},
     },
-    server::{App, Result, db::videos::VideoRow, jobs},
+    server::{App, Result, db::videos::VideoRow},
 };
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Recordings on one page of the trash.
 const PAGE: i64 = 60;
-/// Whoever empties a large trash waits so long for the bucket. The recordings are gone all the same; jobs clear what is left of
-/// their objects.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Moves one there.
 pub async fn trash(app: &App, viewer: &Viewer, id: VideoId) -> Result<()> {
@@ -46,21 +46,16 @@ pub async fn restore_many(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result
 /// Deletes everything in the viewer's trash for good. Not even what waits for its turn can be had back meanwhile.
 pub async fn empty(app: &App, viewer: &Viewer) -> Result<()> {
     app.db.end_trash(viewer.user_id).await?;
-    let begun = Instant::now();
+    let until = Some(Instant::now() + PATIENCE);
     loop {
         let rows = app.db.ended_trash_of(viewer.user_id).await?;
         if rows.is_empty() {
             return Ok(());
         }
         for row in rows {
-            let id = row.id()?;
             // If not, another tab or the house-keeping was faster.
-            if app.db.delete_video(id, viewer.user_id, app.config.lease * 2).await? {
-                app.running.cancel(id);
-                if begun.elapsed() < PATIENCE {
-                    jobs::purge_video::now(app, id, viewer.user_id).await;
-                }
-                tracing::info!(video = %id, "deleted with all that was in the trash");
+            if erase(app, &row, until).await? {
+                tracing::info!(video = %row.id, "deleted with all that was in the trash");
             }
         }
     }
@@ -103,13 +98,4 @@ async fn move_there(app: &App, viewer: &Viewer, ids: &[VideoId]) -> Result<i64> 
 /// The ids of a list with commas between. What is none is nobody's recording.
 pub fn ids(list: &str) -> Result<Vec<VideoId>, AppError> {
     list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(|id| id.parse().map_err(|_| AppError::forbidden())).collect()
-}
-
-/// The ids, if there are some, and no more than one request changes.
-pub(super) fn bounded(ids: &[VideoId]) -> Result<&[VideoId], AppError> {
-    match ids.len() {
-        0 => Err(AppError::invalid("Select a recording first.")),
-        1..=MAX_SELECTED => Ok(ids),
-        _ => Err(AppError::invalid(format!("At most {MAX_SELECTED} recordings can be changed at a time. Select fewer."))),
-    }
 }

@@ -93,7 +93,7 @@ pub async fn complete_upload(app: &App, viewer: &Viewer, id: VideoId) -> Result<
         Err(BucketError::NoSuchUpload | BucketError::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
-    check::adopt(app, viewer.user_id, &row, &key).await
+    check::adopt(app, &row, &key).await
 }
 
 fn open_upload(row: &VideoRow) -> Result<(Key, String, i64)> {

@@ -6,7 +6,7 @@ use crate::{
         dom, page,
         storyboard::{self, Tile},
         timeline,
-        transfer::Exchange,
+        transfer::{Exchange, SOON_MS},
     },
     model::clock::timecode,
 };
@@ -142,6 +142,7 @@ impl Bar {
         let bar = self.clone();
         spawn_local(async move {
             let Some(sent) = Exchange::open("GET", &url) else { return };
+            sent.within(SOON_MS);
             if let Some((200, list)) = sent.send_text("").await {
                 bar.tips.tiles.replace(storyboard::parse(&list));
                 // The tip may have been open since before.

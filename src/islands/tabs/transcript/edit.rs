@@ -39,7 +39,8 @@ impl Panel {
         let panel = self.clone();
         spawn_local(async move {
             panel.loaded().await;
-            while panel.editing.under_way.get() {
+            // What is on its way may move the sentences, and with them the number of this one.
+            while panel.editing.under_way.get() || panel.saves.busy() {
                 TimeoutFuture::new(LOOK_MS).await;
             }
             if panel.save_form("save").await

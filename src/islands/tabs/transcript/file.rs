@@ -3,18 +3,16 @@
 use super::{Panel, load::Loaded};
 use crate::{
     browser::{
-        captions, dom, drop_zone,
+        captions, clipboard, dom, drop_zone,
         idle::Pace,
         page, reach,
         remote::transcript::{Head, delete_transcript, put_transcript},
     },
     model::{clock::timecode, transcript::MAX_TRANSCRIPT_BYTES},
 };
-use js_sys::Promise;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlDialogElement, HtmlInputElement};
 
 impl Panel {
@@ -121,7 +119,7 @@ impl Panel {
                 text.extend([&*time, " ", &*speaker, if speaker.is_empty() { "" } else { ": " }, &*words, "\n"]);
                 pace.rest().await;
             }
-            let copied = to_clipboard(&text).await;
+            let copied = clipboard::write(&text).await;
             panel.say(if copied { "Copied" } else { "This browser does not let the page copy. Export it as plain text." });
         });
     }
@@ -207,16 +205,5 @@ impl Panel {
         if let Some(button) = dom::find(&self.root, ".no-transcript [data-act=choose]") {
             let _ = button.focus();
         }
-    }
-}
-
-/// Whether the browser took it.
-async fn to_clipboard(text: &str) -> bool {
-    // There is none on pages that came over an open line.
-    let clipboard = page::window().map(|window| reach::get(&window.navigator(), "clipboard"));
-    let promise = clipboard.and_then(|clipboard| reach::ask(&clipboard, "writeText", &[&text.into()])?.dyn_into::<Promise>().ok());
-    match promise {
-        Some(promise) => JsFuture::from(promise).await.is_ok(),
-        None => false,
     }
 }

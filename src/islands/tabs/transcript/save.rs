@@ -72,11 +72,16 @@ impl Panel {
         dom::write(&self.foot, "[data-saved]", sentence);
     }
 
-    /// Saves one change and shows it. False when it was refused.
+    /// Saves one change and shows it, or all anew where it is another transcript by now. False when it was refused.
     pub async fn change(self: &Rc<Self>, action: &str, fields: Fields<'_>, renamed: Option<(String, String)>) -> bool {
         self.saves.enter().await;
+        let loads = self.loads.get();
         let answer = self.send(action, fields).await;
         let fine = match answer {
+            Ok(_) if self.loads.get() != loads => {
+                self.reload();
+                true
+            }
             Ok(change) => {
                 let old = self.apply(&change);
                 let mut undos = self.saves.undos.borrow_mut();
@@ -97,8 +102,11 @@ impl Panel {
         fine
     }
 
-    /// Takes the last change back.
+    /// Takes the last change back; not from under somebody who is writing.
     pub fn undo(self: &Rc<Self>) {
+        if self.is_editing() {
+            return;
+        }
         let panel = self.clone();
         spawn_local(async move {
             panel.saves.enter().await;
@@ -111,6 +119,7 @@ impl Panel {
     async fn undo_last(self: &Rc<Self>) {
         let Some(undo) = self.saves.undos.borrow_mut().pop() else { return };
         self.close_form();
+        let loads = self.loads.get();
         let answer = match &undo.renamed {
             Some((new, old)) => self.send("rename", &[("speaker", &new.into()), ("text", &old.into())]).await,
             None => {
@@ -120,6 +129,7 @@ impl Panel {
             }
         };
         match answer {
+            Ok(_) if self.loads.get() != loads => self.reload(),
             Ok(change) => {
                 self.apply(&change);
                 self.focus(change.index);
@@ -200,8 +210,8 @@ impl Panel {
                 write(index);
                 pace.rest().await;
                 if panel.lines.turn.get() != turn {
-                    // A later change writes its own rows; the rest of these still has to be.
-                    return panel.rewrite(index, end.min(panel.lines.len()).saturating_sub(index));
+                    // A later change has moved them: the rest may be anywhere.
+                    return panel.rewrite(0, panel.lines.len());
                 }
             }
             panel.tick(playhead::now_ms());

@@ -128,7 +128,7 @@ impl Stream {
     }
 
     fn video(&self) -> Result<VideoTrack, MediaError> {
-        // ffprobe exits 0 with no size when a picture is over its limit (media-safety.md, finding 6).
+        // ffprobe exits 0 with no size when a picture is over its limit.
         if self.width == 0 || self.height == 0 {
             return Err(MediaError::permanent(
                 "no_picture_size",

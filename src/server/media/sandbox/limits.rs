@@ -19,24 +19,31 @@ impl Limits {
     pub const PROBE: Self = Self { address_space: 2 << 30, cpu_secs: 30, file_size: 1 << 20, wall: Duration::from_secs(60) };
     /// An hour's recording takes about a second of CPU. The largest file is one segment, and a recording with a single keyframe is
     /// one segment altogether.
-    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Duration::from_secs(900) };
-    /// The same for a recording of so many bytes: it comes and goes over a line that need not be faster than a megabyte a second,
-    /// and ffmpeg waits for both. What stands still is ended sooner ([`crate::server::media::hls`]).
-    pub fn copy(bytes: u64) -> Self {
-        Self { wall: Self::COPY.wall + Duration::from_secs(bytes >> 20), ..Self::COPY }
+    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Self::arriving(0) };
+    /// How long so many bytes may take to arrive: the line need not be faster than a megabyte a second, and ffmpeg waits for it.
+    /// Whatever is read from its beginning to its end has at least this time.
+    pub const fn arriving(bytes: u64) -> Duration {
+        Duration::from_secs(900 + (bytes >> 20))
     }
-    /// What a conversion may use, by the length of the recording: ten times as long as one core takes for busy 1080p (about
+    /// The same for a recording of so many bytes, which come and go over that line. What stands still is ended sooner
+    /// ([`crate::server::media::hls`]).
+    pub fn copy(bytes: u64) -> Self {
+        Self { wall: Self::arriving(bytes), ..Self::COPY }
+    }
+    /// What a conversion may use, by length and size of the recording: ten times as long as one core takes for busy 1080p (about
     /// real time), and an hour for one that does not tell. 4 GiB hold the look-ahead of x264 and a 4K decoder (700 MB were
     /// measured) six times.
-    pub fn convert(secs: Option<f64>) -> Self {
+    pub fn convert(secs: Option<f64>, bytes: u64) -> Self {
         let allowance = 600 + secs.map_or(36_000, |secs| (secs * 10.0) as u64);
-        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall: Duration::from_secs(allowance * 2) }
+        let wall = Duration::from_secs(allowance * 2).max(Self::arriving(bytes));
+        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall }
     }
     /// Key frames are decoded, one in two to ten seconds: a hundredth of a core is usual, and a file of nothing but key frames
     /// has a quarter of one. The wall time is for what the bucket takes.
-    pub fn scenes(secs: Option<f64>) -> Self {
+    pub fn scenes(secs: Option<f64>, bytes: u64) -> Self {
         let allowance = 120 + secs.map_or(3_600, |secs| (secs.min(86_400.0) / 4.0) as u64);
-        Self { address_space: 2 << 30, cpu_secs: allowance, file_size: 1 << 20, wall: Duration::from_secs(900 + allowance * 2) }
+        let wall = Duration::from_secs(900 + allowance * 2).max(Self::arriving(bytes));
+        Self { address_space: 2 << 30, cpu_secs: allowance, file_size: 1 << 20, wall }
     }
     /// A few frames are decoded.
     pub const POSTER: Self = Self { address_space: 2 << 30, cpu_secs: 60, file_size: 16 << 20, wall: Duration::from_secs(90) };
@@ -64,5 +71,15 @@ mod tests {
     fn a_large_copy_may_take_as_long_as_a_slow_line() {
         let eight_gib = Limits::copy(8 << 30);
         assert_eq!((eight_gib.wall.as_secs(), eight_gib.cpu_secs), (900 + 8192, Limits::COPY.cpu_secs));
+    }
+
+    #[test]
+    fn so_may_whatever_else_reads_all_of_it() {
+        let (two_hours, eight_gib) = (Some(7_200.0), 8_u64 << 30);
+        assert_eq!(Limits::scenes(two_hours, eight_gib).wall, Limits::arriving(eight_gib));
+        assert_eq!(Limits::convert(Some(60.0), eight_gib).wall, Limits::arriving(eight_gib));
+        // What is long and small keeps the time that its length gives it.
+        assert_eq!(Limits::scenes(Some(86_400.0), 1 << 20).wall.as_secs(), 900 + 2 * (120 + 21_600));
+        assert_eq!(Limits::convert(two_hours, 1 << 20).wall.as_secs(), 2 * (600 + 72_000));
     }
 }

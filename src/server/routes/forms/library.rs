@@ -36,11 +36,7 @@ async fn several(State(app): State<App>, viewer: Viewer, Form(fields): Form<Fiel
         "restore" => drop(trash::restore_many(&app, &viewer, &ids).await?),
         "tag" => drop(tags::tag_many(&app, &viewer, &ids, field(&fields, "tag"), true).await?),
         "untag" => drop(tags::tag_many(&app, &viewer, &ids, field(&fields, "tag"), false).await?),
-        "delete" => {
-            for id in ids {
-                videos::delete(&app, &viewer, id).await?;
-            }
-        }
+        "delete" => videos::delete_many(&app, &viewer, &ids).await?,
         _ => drop(trash::trash_many(&app, &viewer, &ids).await?),
     }
     Ok(Redirect::to(safe_next(field(&fields, "next"))))
