@@ -2,8 +2,8 @@
 // WASM. The island takes over what it finds here (hls.rs) and opens what comes later through it: hls.js is set up in one place.
 // It is an async module: those do not wait for the stylesheet, as other scripts inside a page do.
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
-/** Seconds and bytes loaded ahead of a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
-const GLIMPSE = { maxBufferLength: 8, maxBufferSize: 0 };
+/** Seconds loaded ahead on a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
+const GLIMPSE_SECS = 8;
 const frame = document.querySelector('[data-player]');
 const video = frame.querySelector('video');
 const button = frame.querySelector('[data-act=play]');
@@ -57,12 +57,11 @@ const open = (url, at) => {
   // hls.js gives a 4xx up at once, and in a list that grows it would skip the segment. A new grant mends it in a moment.
   const shouldRetry = (retry, count) => count < retry.maxNumRetry;
   const stubborn = ({ default: policy }) => ({ default: { ...policy, errorRetry: { ...policy.errorRetry, shouldRetry } } });
-  const { fragLoadPolicy, playlistLoadPolicy, maxBufferLength, maxBufferSize } = Hls.DefaultConfig;
-  const ahead = { maxBufferLength, maxBufferSize };
+  const { fragLoadPolicy, playlistLoadPolicy, maxBufferLength } = Hls.DefaultConfig;
   const hls = new Hls({
     // Without it hls.js joins a list that is still growing near its end.
     startPosition: at,
-    ...(video.paused ? GLIMPSE : ahead),
+    maxBufferLength: video.paused ? GLIMPSE_SECS : maxBufferLength,
     // Seconds kept behind the playhead, for short jumps back without asking again.
     backBufferLength: 60,
     // A worker has to be started and to read all of hls.js again before the first segment; repackaging takes less than that.
@@ -75,7 +74,8 @@ const open = (url, at) => {
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
   const attached = new Promise((done) => video.addEventListener('loadeddata', () => done(), { once: true }));
-  video.addEventListener('play', () => { Object.assign(hls.config, ahead); }, { once: true });
+  const played = () => { hls.config.maxBufferLength = maxBufferLength; };
+  video.addEventListener('play', played);
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
@@ -97,7 +97,11 @@ const open = (url, at) => {
       return true;
     },
     repair: () => hls.recoverMediaError(),
-    close: () => { hear = nothing; hls.destroy(); },
+    close: () => {
+      hear = nothing;
+      video.removeEventListener('play', played);
+      hls.destroy();
+    },
   };
 };
 
