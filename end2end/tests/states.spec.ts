@@ -1,6 +1,7 @@
 // A picture of every page in every state, at the width of a phone and of a laptop, light and dark. SCREENS=1 puts them into
 // docs/screens, LONG=1 among the test's results; without either they cost a minute for nothing, since axe.spec.ts goes
 // through the same states: `SCREENS=1 npx playwright test states`.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,11 @@ const widths = { 390: 844, 1280: 800 };
 const tall = /^(notes|transcript|stats)/;
 /** What all of them may weigh, in bytes: they are in the repository. */
 const BUDGET = 3_000_000;
+
+/** Half the size of a JPEG that can be read as well. */
+function small(png: Buffer, file: string) {
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'png_pipe', '-i', '-', '-c:v', 'libwebp', '-q:v', '50', '-compression_level', '6', file], { input: png });
+}
 
 for (const [group, play] of Object.entries(scenes)) {
   test(`pictures: ${group}`, async ({ page, server, serverWith, errors }, info) => {
@@ -30,11 +36,11 @@ for (const [group, play] of Object.entries(scenes)) {
         });
         for (const colorScheme of ['light', 'dark'] as const) {
           await dress(page, colorScheme);
-          const file = `${name}-${width}-${colorScheme}.jpg`;
-          await page.screenshot({
-            path: keep ? path.join(folder, file) : info.outputPath(file),
-            type: 'jpeg', quality: 50, scale: 'css', animations: 'disabled', fullPage: tall.test(name), timeout: 20_000,
-          });
+          const file = `${name}-${width}-${colorScheme}.webp`;
+          // What is above would be drawn over what is below: the picture on a phone stays where one looks.
+          if (tall.test(name)) await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+          const png = await page.screenshot({ scale: 'css', animations: 'disabled', fullPage: tall.test(name), timeout: 20_000 });
+          small(png, keep ? path.join(folder, file) : info.outputPath(file));
         }
       }
     }
