@@ -19,7 +19,8 @@ export default defineConfig<object, Options>({
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? './out/report.json' }]],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A trace takes pictures of the page all the time. Where a test has a second try, that one is enough to see why.
+  use: { trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'chromium', testMatch: everywhere, use: { engine: 'chromium' } },
     { name: 'firefox', testMatch: everywhere, use: { engine: 'firefox' } },

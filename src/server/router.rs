@@ -80,9 +80,11 @@ pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Route
 
 /// Pages and server functions, which share their context.
 fn pages(app: &App, options: LeptosOptions) -> Router {
+    // `cargo leptos watch` tells a page over a WebSocket that something has changed (leptos' `AutoReload`).
+    let reload_port = std::env::var_os("LEPTOS_WATCH").map(|_| options.reload_external_port.unwrap_or(options.reload_port));
     let context = {
         let app = app.clone();
-        move || provide_for_pages(&app)
+        move || provide_for_pages(&app, reload_port)
     };
     let functions = context.clone();
     let page = {
@@ -99,11 +101,11 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
 }
 
 /// What pages and server functions find in their context; and a page's security policy, which names its nonce.
-fn provide_for_pages(app: &App) {
+fn provide_for_pages(app: &App, reload_port: Option<u32>) {
     provide_context(app.clone());
     dress::provide();
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        let policy = security::content_security_policy(&nonce, app.bucket.public_origin());
+        let policy = security::content_security_policy(&nonce, app.bucket.public_origin(), reload_port);
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

@@ -36,11 +36,13 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// A page's policy: scripts by nonce or from us, media and uploads also from and to the bucket.
-pub fn content_security_policy(nonce: &str, bucket: &str) -> String {
+/// A page's policy: scripts by nonce or from us, media and uploads also from and to the bucket. `reload_port` is where
+/// `cargo leptos watch` tells of changes; nobody else has one.
+pub fn content_security_policy(nonce: &str, bucket: &str, reload_port: Option<u32>) -> String {
+    let reload = reload_port.map(|port| format!(" ws://*:{port}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data: {bucket}; media-src 'self' blob: {bucket}; connect-src 'self' {bucket}; font-src 'self'; \
+         img-src 'self' data: {bucket}; media-src 'self' blob: {bucket}; connect-src 'self' {bucket}{reload}; font-src 'self'; \
          worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -87,6 +89,14 @@ mod tests {
         assert!(!from(&[("sec-fetch-site", "same-site"), ("origin", "https://notes.example.com")]));
         assert!(!from(&[("origin", "https://evil.example")]));
         assert!(!from(&[("origin", "null"), ("host", "null")]));
+    }
+
+    #[test]
+    fn only_somebody_who_develops_has_an_address_beside_ours_and_the_buckets() {
+        let policy = |port| content_security_policy("n", "https://bucket.example", port);
+        assert!(policy(None).contains("connect-src 'self' https://bucket.example; "));
+        assert!(policy(Some(3001)).contains("connect-src 'self' https://bucket.example ws://*:3001; "));
+        assert_eq!(policy(Some(3001)).replace(" ws://*:3001", ""), policy(None));
     }
 
     #[test]
