@@ -39,7 +39,8 @@ pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Route
     let site = Path::new(options.site_root.as_ref()).to_owned();
     let in_trouble = {
         let (app, options) = (app.clone(), options.clone());
-        render_app_async_with_context(move || provide_for_pages(&app), move || shell(options.clone()))
+        let told = options.clone();
+        render_app_async_with_context(move || provide_for_pages(&app, &told), move || shell(options.clone()))
     };
     let personal = Router::new()
         .merge(routes::videos::router())
@@ -80,11 +81,9 @@ pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Route
 
 /// Pages and server functions, which share their context.
 fn pages(app: &App, options: LeptosOptions) -> Router {
-    // `cargo leptos watch` tells a page over a WebSocket that something has changed (leptos' `AutoReload`).
-    let reload_port = std::env::var_os("LEPTOS_WATCH").map(|_| options.reload_external_port.unwrap_or(options.reload_port));
     let context = {
-        let app = app.clone();
-        move || provide_for_pages(&app, reload_port)
+        let (app, options) = (app.clone(), options.clone());
+        move || provide_for_pages(&app, &options)
     };
     let functions = context.clone();
     let page = {
@@ -101,10 +100,12 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
 }
 
 /// What pages and server functions find in their context; and a page's security policy, which names its nonce.
-fn provide_for_pages(app: &App, reload_port: Option<u32>) {
+fn provide_for_pages(app: &App, options: &LeptosOptions) {
     provide_context(app.clone());
     dress::provide();
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        // `cargo leptos watch` tells a page over a WebSocket that something has changed (leptos' `AutoReload`).
+        let reload_port = std::env::var_os("LEPTOS_WATCH").map(|_| options.reload_external_port.unwrap_or(options.reload_port));
         let policy = security::content_security_policy(&nonce, app.bucket.public_origin(), reload_port);
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
