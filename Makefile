@@ -23,8 +23,9 @@ build: setup ## release build: target/release/notetaker and target/site
 run: build ## build and serve on http://127.0.0.1:3000
 	@exec target/release/notetaker serve
 
+# Without hashes in their names, a changed stylesheet takes the place of the old one in the open page.
 dev: setup ## rebuild and reload on every change
-	@$(env) cargo leptos watch -- serve
+	@LEPTOS_HASH_FILES=false $(env) cargo leptos watch -- serve
 
 test: setup-tests ## every test: Rust on all back ends, then three browsers
 	@.setup/test.sh
