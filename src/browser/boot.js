@@ -4,6 +4,8 @@
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 /** Seconds loaded ahead on a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
 const GLIMPSE_SECS = 8;
+/** What has a picture at its start shows it within this time. */
+const STEP_MS = 250;
 const frame = document.querySelector('[data-player]');
 const video = frame.querySelector('video');
 const button = frame.querySelector('[data-act=play]');
@@ -74,6 +76,12 @@ const open = (url, at) => {
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
   const attached = new Promise((done) => video.addEventListener('loadeddata', () => done(), { once: true }));
+  // Where the sound begins before the picture there is nothing to show at the start. hls.js steps over that only while it
+  // plays, and what is not there yet is not played.
+  hls.on('hlsFragBuffered', () => setTimeout(() => {
+    const first = video.buffered.length ? video.buffered.start(0) : 0;
+    if (video.readyState === 1 && first > at && video.currentTime < first) video.currentTime = first;
+  }, STEP_MS));
   const played = () => { hls.config.maxBufferLength = maxBufferLength; };
   video.addEventListener('play', played);
   hls.loadSource(url);
