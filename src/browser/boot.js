@@ -75,12 +75,13 @@ const open = (url, at) => {
   });
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
-  const attached = new Promise((done) => video.addEventListener('loadeddata', () => done(), { once: true }));
+  let begun = false;
+  const attached = new Promise((done) => video.addEventListener('loadeddata', () => { begun = true; done(); }, { once: true }));
   // Where the sound begins before the picture there is nothing to show at the start. hls.js steps over that only while it
   // plays, and what is not there yet is not played.
   hls.on('hlsFragBuffered', () => setTimeout(() => {
     const first = video.buffered.length ? video.buffered.start(0) : 0;
-    if (video.readyState === 1 && first > at && video.currentTime < first) video.currentTime = first;
+    if (!begun && video.readyState === 1 && first > at && video.currentTime < first) video.currentTime = first;
   }, STEP_MS));
   const played = () => { hls.config.maxBufferLength = maxBufferLength; };
   video.addEventListener('play', played);

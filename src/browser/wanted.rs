@@ -6,8 +6,9 @@ use wasm_bindgen_futures::JsFuture;
 
 /// What a person does when there is somebody at the page.
 const SIGNS: [&str; 6] = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart"];
-/// How long nobody has to do anything until it comes all the same, in milliseconds from waking: notes of another device, the curve of what was watched, and the mark at
-/// the chapter that plays are for those, too, who only watch. By then the picture is there.
+/// How long nobody has to do anything until it comes all the same, in milliseconds from waking: notes of another device, the
+/// curve of what was watched, and the mark at the chapter that plays are for those, too, who only watch. By then the picture
+/// is there.
 const PATIENCE_MS: i32 = 6_000;
 
 /// Waits for the first sign of a person, or for a while. One that came too early for anybody to notice counts.

@@ -7,7 +7,7 @@ use crate::{
 };
 use wasm_bindgen::JsValue;
 
-/// The server itself gives a request up after two minutes (`server/routes/router.rs`); what takes longer is lost on the way.
+/// The server itself gives a request up after two minutes (`server/router.rs`); what takes longer is lost on the way.
 const ANSWER_MS: u32 = 130_000;
 
 /// Posts the arguments to `/fn/{name}` and gives the parsed answer. Dropping the future ends the request.
