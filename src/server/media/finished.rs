@@ -8,8 +8,8 @@ use std::path::Path;
 use super::error::MediaError;
 use super::hls::{CutError, Order, RARE_KEY_FRAMES};
 use super::opening::{self, Cut};
+use super::packets::{self, Continuity, Damage, Scan};
 use super::plan::LONGEST_SEGMENT;
-use super::segment::{self, Continuity, Damage, Scan};
 use super::segments::name_of;
 use super::verify::{self, Flaw};
 use super::{Hls, Segment, Track, ffmpeg};
@@ -191,7 +191,7 @@ fn read_whole(path: &Path, mut continuity: Continuity, how: How) -> Result<Optio
 
 /// Looks at a file of any size, piece by piece. Tells how long it is, and keeps the first `front` bytes.
 fn scan_pieces(file: &mut File, scan: &mut Scan<'_>, front: usize) -> Result<(u64, Vec<u8>), Unread> {
-    let (mut size, mut chunk, mut kept) = (0, vec![0; segment::CHUNK], Vec::new());
+    let (mut size, mut chunk, mut kept) = (0, vec![0; packets::CHUNK], Vec::new());
     loop {
         let length = fill(file, &mut chunk).map_err(Unread::Io)?;
         if length == 0 {
@@ -258,9 +258,9 @@ mod tests {
     fn what_is_kept_in_memory_leaves_no_file_behind() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("segment0.ts");
-        let mut two = [0xFF; 2 * segment::PACKET];
+        let mut two = [0xFF; 2 * packets::PACKET];
         two[..4].copy_from_slice(&[0x47, 1, 0, 0x10]);
-        two[segment::PACKET..][..4].copy_from_slice(&[0x47, 1, 0, 0x11]);
+        two[packets::PACKET..][..4].copy_from_slice(&[0x47, 1, 0, 0x11]);
         let read = |keep| {
             std::fs::write(&path, two).unwrap();
             let how = How { first: true, keep, duration_s: 1.0, last_frame_s: 1.0 };

@@ -10,7 +10,7 @@
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
 //! 6. [`sandbox`], [`tools`], [`run`] and [`pipe`]: the walls around a process, the programs found at boot, one process from
 //!    birth to certain death, and what it reads and says.
-//! 7. [`segment`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
+//! 7. [`packets`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
 //!    [`opening`] makes its beginning short, [`segments`] are what comes of it.
 //! 8. [`hls`], [`poster`], [`storyboard`], [`sound`] and [`scenes`]: what ffmpeg is run for, each told from start to end;
 //!    [`looks`] judges pictures, [`jpeg`] files of them.
@@ -28,6 +28,7 @@ pub mod index;
 pub mod jpeg;
 pub mod looks;
 pub mod opening;
+pub mod packets;
 pub mod pipe;
 pub mod plan;
 pub mod poster;
@@ -36,7 +37,6 @@ pub mod ranges;
 pub mod run;
 pub mod sandbox;
 pub mod scenes;
-pub mod segment;
 pub mod segments;
 pub mod sniff;
 pub mod sound;

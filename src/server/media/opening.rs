@@ -5,11 +5,11 @@
 //! hlsenc.c goes back to `hls_time` once entries were dropped), and short ones everywhere would triple the objects. Its muxer
 //! does repeat the tables in front of each key frame, and writes every other packet whole before it begins the next, so both
 //! parts are segments as they are: no byte changes, and the counters of the packets run on from one to the other. Sound that
-//! belongs to the last third of a second may come with the second part, as it does in any transport stream.
+//! belongs to the last tenths of a second may come with the second part, as it does in any transport stream.
 //!
 //! Where the parting would not be clean, the segment stays in one piece.
 
-use super::segment::{FIRST_TRACK, PACKET, Packet, TICKS, is_beginning, time_stamp};
+use super::packets::{FIRST_TRACK, PACKET, Packet, TICKS, is_beginning, time_stamp};
 
 /// Seconds that the first part has to last. While it plays, the other, about twice as long where key frames are two seconds
 /// apart, has to come: that works on a line twice as fast as the recording. With one second it would have to be five times as fast.

@@ -7,7 +7,7 @@ use m3u8_rs::{MediaPlaylist, MediaSegment};
 
 use super::error::MediaError;
 use super::ffmpeg::PLAYLIST;
-use super::segment::Damage;
+use super::packets::Damage;
 use super::segments::{Hls, Segment, name_of};
 
 /// 33 hours of 6-s segments; a 381 KB file can be made to give 2,000.

@@ -1,4 +1,4 @@
-//! What is in a cut segment: is all of it there, and can a player begin with it?
+//! The packets of a cut segment: is all of it there, and can a player begin with it?
 //!
 //! ffmpeg 5.1 exits 0, says nothing and lists every segment when writes to the disk failed and room came back meanwhile;
 //! what is missing then shows only in the packets. And it cuts at every picture the container calls a key frame: in H.264
