@@ -65,7 +65,8 @@ crate::on_every_backend! {
         let edits = [
             json!({ "action": "text", "index": 0, "text": "So than go." }),
             json!({ "action": "speaker", "index": 1, "speaker": "Cleo" }),
-            json!({ "action": "rename", "speaker": "Ana", "text": "Anna" }),
+            json!({ "action": "rename", "speaker": "Ana", "text": "Cleo" }),
+            json!({ "action": "rename", "speaker": "Cleo", "text": "Anna", "only": [0] }),
             json!({ "action": "split", "index": 0, "at": 3 }),
             json!({ "action": "merge", "index": 0 }),
             json!({ "action": "replace", "index": 2, "count": 1, "sentences": [] }),
@@ -85,7 +86,8 @@ crate::on_every_backend! {
             now = after;
         }
         assert_eq!(now.sentences.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["So than go.", "Yes."]);
-        assert_eq!(now.sentences[0].speaker.as_deref(), Some("Anna"));
+        let speakers: Vec<_> = now.sentences.iter().map(|s| s.speaker.as_deref()).collect();
+        assert_eq!(speakers, [Some("Anna"), Some("Cleo")]);
         assert_eq!(now.sentences[0].words.iter().map(|word| word.start_ms).collect::<Vec<_>>(), [1_000, 1_500, 2_000]);
     }
 

@@ -190,22 +190,28 @@ test('a double click merges once, and another sentence to correct saves what was
   await expect(page.getByText('Typed here.')).toHaveCount(0);
 });
 
-test('a name taken away everywhere is gone everywhere, and comes back', async ({ page, server }) => {
-  await reading(page, server.url);
-  const first = page.locator('.sentences .moment').first();
-  await expect(first).toBeVisible();
-  const names = () => page.locator('.sentences .speaker').allTextContents();
-  const were = await names();
-  expect(were.filter((name) => name === 'Ana')).toHaveLength(7);
-  await first.focus();
-  await page.keyboard.press('e');
-  await page.locator('.line-edit [name=speaker]').fill('');
-  await page.locator('.line-edit [name=everywhere]').check();
-  await page.locator('.line-edit [type=submit]').click();
-  await expect.poll(names).toEqual(were.map((name) => (name === 'Ana' ? '' : name)));
-  await page.locator('#panel-transcript [data-act=undo]').click();
-  await expect.poll(names).toEqual(were);
-});
+for (const [what, other] of [['taken away', ''], ['that becomes one that is there already', 'Ben']]) {
+  test(`a name ${what} everywhere comes back with undo, and nobody else gets it`, async ({ page, server }) => {
+    await reading(page, server.url);
+    const first = page.locator('.sentences .moment').first();
+    await expect(first).toBeVisible();
+    const names = () => page.locator('.sentences .speaker').allTextContents();
+    const were = await names();
+    expect(were.filter((name) => name === 'Ana')).toHaveLength(7);
+    expect(were).toContain('Ben');
+    await first.focus();
+    await page.keyboard.press('e');
+    await page.locator('.line-edit [name=speaker]').fill(other);
+    await page.locator('.line-edit [name=everywhere]').check();
+    await page.locator('.line-edit [type=submit]').click();
+    await expect.poll(names).toEqual(were.map((name) => (name === 'Ana' ? other : name)));
+    // However long the transcript is: the names alone go back, and not what was said.
+    const sent = page.waitForRequest((request) => request.url().endsWith('/edit_transcript'));
+    await page.locator('#panel-transcript [data-act=undo]').click();
+    expect((await sent).postData()).not.toContain('sentences');
+    await expect.poll(names).toEqual(were);
+  });
+}
 
 test('correcting a hit moves neither the list nor the count', async ({ page, server }) => {
   const { rows } = await reading(page, server.url, 80);

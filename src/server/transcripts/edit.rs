@@ -8,6 +8,7 @@ use crate::{
     },
     server::subtitles::{self, speakers, words},
 };
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -15,8 +16,8 @@ pub enum Edit {
     Text { index: usize, text: String },
     /// Somebody else said it; an empty name means nobody in particular.
     Speaker { index: usize, speaker: String },
-    /// A speaker is called `to`, everywhere.
-    Rename { from: String, to: String },
+    /// A speaker is called `to`, everywhere, or in the sentences of these numbers alone: of nobody, too.
+    Rename { from: String, to: String, only: Option<Vec<usize>> },
     /// Two sentences of one, the second from character `at` on.
     Split { index: usize, at: usize },
     /// One of a sentence and the next.
@@ -44,7 +45,7 @@ pub fn apply(sentences: &[Sentence], edit: Edit) -> Result<Change, AppError> {
             Ok(instead(index, words::tidy(Sentence { text, words, ..old.clone() })))
         }
         Edit::Speaker { index, speaker } => Ok(instead(index, Sentence { speaker: speakers::clean(&speaker), ..one(index)?.clone() })),
-        Edit::Rename { from, to } => rename(sentences, &from, &to),
+        Edit::Rename { from, to, only } => rename(sentences, &from, &to, only.as_deref()),
         Edit::Split { index, at } => {
             let next = sentences.get(index + 1).map_or(i64::MAX, |next| next.start_ms);
             let halves = split(one(index)?, at, next)?;
@@ -77,13 +78,19 @@ fn clean(text: &str, most: usize) -> Result<String, AppError> {
     }
 }
 
-fn rename(sentences: &[Sentence], from: &str, to: &str) -> Result<Change, AppError> {
+fn rename(sentences: &[Sentence], from: &str, to: &str, only: Option<&[usize]>) -> Result<Change, AppError> {
     let (from, to) = (speakers::clean(from), speakers::clean(to));
-    let theirs = |sentence: &Sentence| from.is_some() && sentence.speaker == from;
-    let nobody = || AppError::invalid("Nobody here has this name any more. Reload the page.");
-    let first = sentences.iter().position(theirs).ok_or_else(nobody)?;
-    let last = sentences.iter().rposition(theirs).ok_or_else(nobody)?;
-    let renamed = sentences[first..=last].iter().map(|sentence| match theirs(sentence) {
+    let named = |index: &usize| sentences.get(*index).is_some_and(|sentence| sentence.speaker == from);
+    let theirs: BTreeSet<usize> = match only {
+        Some(only) => only.iter().copied().filter(named).collect(),
+        // Nobody can be told apart from nobody.
+        None if from.is_none() => BTreeSet::new(),
+        None => (0..sentences.len()).filter(named).collect(),
+    };
+    let (Some(&first), Some(&last)) = (theirs.first(), theirs.last()) else {
+        return Err(AppError::invalid("Nobody here has this name any more. Reload the page."));
+    };
+    let renamed = sentences[first..=last].iter().zip(first..).map(|(sentence, index)| match theirs.contains(&index) {
         true => Sentence { speaker: to.clone(), ..sentence.clone() },
         false => sentence.clone(),
     });
@@ -232,9 +239,26 @@ mod tests {
     fn a_speaker_is_named_unnamed_and_renamed_everywhere() {
         assert_eq!(after(Edit::Speaker { index: 2, speaker: "  Cleo ".into() })[2].speaker.as_deref(), Some("Cleo"));
         assert_eq!(after(Edit::Speaker { index: 2, speaker: " ".into() })[2].speaker, None);
-        let names: Vec<_> = after(Edit::Rename { from: "Ana".into(), to: "Anna".into() }).into_iter().map(|s| s.speaker.unwrap()).collect();
-        assert_eq!(names, ["Anna", "Anna", "Ben"]);
-        assert!(apply(&talk(), Edit::Rename { from: "Nobody".into(), to: "X".into() }).is_err());
+        let rename = |from: &str, to: &str, only| Edit::Rename { from: from.into(), to: to.into(), only };
+        let names = |talk: Vec<Sentence>| talk.into_iter().map(|s| s.speaker.unwrap_or_default()).collect::<Vec<_>>();
+        assert_eq!(names(after(rename("Ana", "Anna", None))), ["Anna", "Anna", "Ben"]);
+        assert!(apply(&talk(), rename("Nobody", "X", None)).is_err());
+        assert!(apply(&talk(), rename("", "X", None)).is_err());
+    }
+
+    #[test]
+    fn a_speaker_who_became_another_one_or_nobody_is_told_apart_again_by_numbers() {
+        for other in ["Ben", ""] {
+            let one = Edit::Rename { from: "Ana".into(), to: other.into(), only: None };
+            let became = after(one);
+            let back = Edit::Rename { from: other.into(), to: "Ana".into(), only: Some(vec![0, 1]) };
+            let change = apply(&became, back).unwrap();
+            assert_eq!((change.index, change.removed, &change.sentences[..]), (0, 2, &talk()[..2]), "{other}");
+        }
+        // Neither those that are called otherwise nor those that are not there.
+        for only in [vec![2, 7], vec![]] {
+            assert!(apply(&talk(), Edit::Rename { from: "Ana".into(), to: "Ben".into(), only: Some(only) }).is_err());
+        }
     }
 
     #[test]

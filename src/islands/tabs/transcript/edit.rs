@@ -1,6 +1,6 @@
 //! Correcting in place: the form in a row, and what it asks for: text, speaker, split, merge. [`save`](super::save) sends it.
 
-use super::Panel;
+use super::{Panel, save::Fields};
 use crate::browser::{dom, idle::Pace};
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
@@ -164,10 +164,8 @@ impl Panel {
         }
         if fine && speaker != named {
             fine = if everywhere && !named.is_empty() {
-                // Nobody can be told apart from nobody: that is taken back sentence by sentence.
-                let new = !speaker.is_empty() && !self.knows(&speaker);
-                let renamed = new.then(|| (speaker.clone(), named.clone()));
-                self.change("rename", &[("speaker", &named.into()), ("text", &speaker.into())], renamed).await
+                let fields: Fields = &[("speaker", &named.as_str().into()), ("text", &speaker.as_str().into())];
+                self.change("rename", fields, Some((named, speaker))).await
             } else {
                 self.change("speaker", &[("index", &number), ("speaker", &speaker.into())], None).await
             };
@@ -177,10 +175,6 @@ impl Panel {
             "merge" => self.change("merge", &[("index", &number)], None).await,
             _ => true,
         }
-    }
-
-    fn knows(&self, speaker: &str) -> bool {
-        (0..self.lines.len()).any(|index| self.lines.speaker(index) == speaker)
     }
 
     /// The names that there are, for the field to propose. They are gathered in pieces, while somebody types already.

@@ -6,7 +6,7 @@ use crate::{
     browser::{
         captions, dom,
         idle::Pace,
-        playhead,
+        playhead, reach,
         remote::transcript::{Change, edit_transcript},
     },
     model::{AppError, ErrorCode},
@@ -27,13 +27,13 @@ const TURN_MS: u32 = 30;
 /// As many rows as are rewritten at once; more of them go in pieces.
 const AT_ONCE: usize = 200;
 
-/// How a change is taken back: `count` sentences from `index` on become these again; or everybody's name does.
-struct Undo {
-    index: usize,
-    count: usize,
-    sentences: Array,
-    /// New name and old name, where the new one was nobody's before: a whole transcript need not be sent.
-    renamed: Option<(String, String)>,
+/// How a change is taken back.
+enum Undo {
+    /// `count` sentences from `index` on become these again.
+    Replace { index: usize, count: usize, sentences: Array },
+    /// The sentences of these numbers, a list as JSON, go from the new name back to the old one. With their words they may be
+    /// more than the server takes in one request.
+    Rename { old: String, new: String, only: String },
 }
 
 #[derive(Default)]
@@ -64,7 +64,15 @@ impl Saves {
     }
 }
 
-type Fields<'a> = &'a [(&'a str, &'a JsValue)];
+/// What an action needs beside its name.
+pub type Fields<'a> = &'a [(&'a str, &'a JsValue)];
+
+/// The numbers of what somebody says among `sentences`, the first of which has number `from`: a list as JSON.
+fn spoken_by(speaker: &str, sentences: &Array, from: usize) -> String {
+    let theirs = |sentence: &JsValue| reach::get(sentence, "speaker").as_string().is_some_and(|name| name == speaker);
+    let numbers = sentences.iter().zip(from..).filter(|(sentence, _)| theirs(sentence)).map(|(_, number)| number.to_string());
+    ["[", &numbers.collect::<Vec<_>>().join(","), "]"].concat()
+}
 
 impl Panel {
     /// Says how saving went, or whatever else was asked for.
@@ -72,7 +80,8 @@ impl Panel {
         dom::write(&self.foot, "[data-saved]", sentence);
     }
 
-    /// Saves one change and shows it, or all anew where it is another transcript by now. False when it was refused.
+    /// Saves one change and shows it, or all anew where it is another transcript by now; `renamed`: who, and to what. False
+    /// when it was refused.
     pub async fn change(self: &Rc<Self>, action: &str, fields: Fields<'_>, renamed: Option<(String, String)>) -> bool {
         self.saves.enter().await;
         let loads = self.loads.get();
@@ -83,14 +92,11 @@ impl Panel {
                 true
             }
             Ok(change) => {
-                let old = self.apply(&change);
-                let mut undos = self.saves.undos.borrow_mut();
-                if undos.len() == UNDOS {
-                    undos.remove(0);
-                }
-                undos.push(Undo { index: change.index, count: change.sentences.length() as usize, sentences: old, renamed });
-                drop(undos);
-                self.paint_undo();
+                let sentences = self.apply(&change);
+                self.remember(match renamed {
+                    Some((old, new)) => Undo::Rename { only: spoken_by(&old, &sentences, change.index), old, new },
+                    None => Undo::Replace { index: change.index, count: change.sentences.length() as usize, sentences },
+                });
                 true
             }
             Err(refused) => {
@@ -100,6 +106,16 @@ impl Panel {
         };
         self.saves.leave();
         fine
+    }
+
+    fn remember(&self, undo: Undo) {
+        let mut undos = self.saves.undos.borrow_mut();
+        if undos.len() == UNDOS {
+            undos.remove(0);
+        }
+        undos.push(undo);
+        drop(undos);
+        self.paint_undo();
     }
 
     /// Takes the last change back; not from under somebody who is writing.
@@ -120,11 +136,13 @@ impl Panel {
         let Some(undo) = self.saves.undos.borrow_mut().pop() else { return };
         self.close_form();
         let loads = self.loads.get();
-        let answer = match &undo.renamed {
-            Some((new, old)) => self.send("rename", &[("speaker", &new.into()), ("text", &old.into())]).await,
-            None => {
-                let sentences = JSON::stringify(&undo.sentences).map(JsValue::from).unwrap_or_default();
-                let (index, count) = (undo.index.to_string().into(), undo.count.to_string().into());
+        let answer = match &undo {
+            Undo::Rename { old, new, only } => {
+                self.send("rename", &[("speaker", &new.into()), ("text", &old.into()), ("only", &only.into())]).await
+            }
+            Undo::Replace { index, count, sentences } => {
+                let sentences = JSON::stringify(sentences).map(JsValue::from).unwrap_or_default();
+                let (index, count) = (index.to_string().into(), count.to_string().into());
                 self.send("replace", &[("index", &index), ("count", &count), ("sentences", &sentences)]).await
             }
         };
