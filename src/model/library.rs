@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Recordings on one page of the library, unless somebody asks for another number.
+pub const PAGE: i64 = 24;
+
 /// An order of recordings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {

@@ -1,14 +1,14 @@
 //! The next page, below the one that is there: when its link comes into sight, or is pressed. The page's address remembers how
 //! many are shown, so that coming back finds them, and the place among them.
 
-use crate::browser::{dom, page, reach, transfer::Exchange};
+use crate::{
+    browser::{dom, page, reach, transfer::Exchange},
+    model::library::PAGE,
+};
 use leptos::task::spawn_local;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement};
-
-/// What the library shows without being asked for more; as in `server/videos/library.rs`.
-const PAGE: usize = 24;
 
 /// `grown` hears of every page that was added.
 pub fn wake(root: &HtmlElement, grown: impl Fn() + 'static) {
@@ -116,7 +116,7 @@ fn is_there(list: &Element, item: &Element) -> bool {
 pub fn address(root: &HtmlElement) -> String {
     let first = dom::attr(root, "data-here");
     let shown = dom::find_all(root, ".shelf > li:not([data-upload]:not([data-interrupted]))").len();
-    if shown <= PAGE || !root.has_attribute("data-first-page") {
+    if shown as i64 <= PAGE || !root.has_attribute("data-first-page") {
         return first;
     }
     [&*first, if first.contains('?') { "&" } else { "?" }, "shown=", &shown.to_string()].concat()

@@ -3,7 +3,7 @@
 use crate::{
     model::{
         AppError, Video, VideoId, VideoList, Viewer,
-        library::{MAX_SELECTED, Show, Sort, Surroundings, clean_tag},
+        library::{MAX_SELECTED, PAGE, Show, Sort, Surroundings, clean_tag},
         video::{MAX_TITLE_CHARS, clean_title},
     },
     server::{
@@ -18,8 +18,6 @@ use crate::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use unicode_normalization::UnicodeNormalization;
 
-/// Recordings on one page of the library, unless somebody asks for another number.
-const PAGE: i64 = 24;
 const MAX_PAGE: i64 = 100;
 /// What a page shows at once that is opened anew after "More" was pressed often: so the place where one was is there again.
 const MAX_SHOWN: i64 = 600;
