@@ -45,19 +45,25 @@ export const isCode = (r: Request) => /\.(js|wasm)(\?|$)/.test(r.name);
 export const codeBytes = (start: Start, until = Infinity) =>
   start.requests.filter((r) => isCode(r) && r.start < until).reduce((sum, r) => sum + r.bytes, 0);
 
+/** What was seen when the first segment was whole: of a sharp recording it may be some seconds after the first frame. */
+export async function firstSegment(page: Page, ms = 30_000): Promise<Start> {
+  await poll('the first segment', async () => (await seen(page)).requests.some(isSegment), ms);
+  return seen(page);
+}
+
 /**
- * How many requests stand one behind the other between the HTML and the first frame: the longest chain that ends in a segment
- * and in which each begins after the one before has ended. A redirect is one of them. That an order is no accident shows
- * only on a line with some latency.
+ * How many requests stand one behind the other between the HTML and the first segment: the longest chain that ends in it and
+ * in which each begins after the one before has ended. A redirect is one of them. That an order is no accident shows only on a
+ * line with some latency.
  */
 export function serialSteps(start: Start): number {
   const depths = new Map<Request, number>();
-  const inTime = start.requests.filter((r) => r.end <= start.frame + 5).sort((a, b) => a.start - b.start);
-  for (const r of inTime) {
+  for (const r of [...start.requests].sort((a, b) => a.start - b.start)) {
     const before = [...depths].filter(([q]) => q.end <= r.start + 1).map(([, depth]) => depth);
     depths.set(r, Math.max(0, ...before) + (r.redirected ? 2 : 1));
+    if (isSegment(r)) return depths.get(r)!;
   }
-  return Math.max(...[...depths].filter(([r]) => isSegment(r)).map(([, depth]) => depth));
+  throw new Error('no segment was loaded');
 }
 
 /** A line of so many megabits a second and so much latency, in Chromium. */

@@ -5,7 +5,7 @@ import { alive, owner, Account } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 import { Player } from '../support/player';
-import { codeBytes, firstFrame, isSegment, isWasm, seen, serialSteps, throttle, watchStart } from '../support/waterfall';
+import { codeBytes, firstFrame, firstSegment, isSegment, isWasm, seen, serialSteps, throttle, watchStart } from '../support/waterfall';
 
 /** The playlist beside hls.js, the segment's redirect, the segment. */
 const STEPS = 3;
@@ -23,7 +23,71 @@ async function start(page: Page, url: string) {
 }
 
 test('three requests, one behind the other, lie between the HTML and the first frame', async ({ page, server }) => {
-  expect(serialSteps(await start(page, server.url))).toBeLessThanOrEqual(STEPS);
+  await start(page, server.url);
+  expect(serialSteps(await firstSegment(page))).toBeLessThanOrEqual(STEPS);
+});
+
+/** Opens a recording whose first segment is two megabytes. */
+async function startSharp(page: Page, url: string, megabits: number) {
+  const { id } = await owner(page, url, clip('parts.mp4'));
+  await watchStart(page);
+  await throttle(page, megabits, 40);
+  await page.goto(`/videos/${id}`, { waitUntil: 'commit' });
+  return firstFrame(page);
+}
+
+test('the first frame is there before its segment is', async ({ page, server }) => {
+  const { frame, requests } = await startSharp(page, server.url, 8);
+  const ended = (all: typeof requests) => all.find(isSegment)?.end ?? 0;
+  expect(ended(requests)).toBe(0);
+  await expect.poll(async () => ended((await seen(page)).requests)).toBeGreaterThan(frame);
+});
+
+test('the picture behind a jump is there before its segment is', async ({ page, server }) => {
+  await startSharp(page, server.url, 8);
+  await alive(page);
+  const whole = await page.evaluate(async () => {
+    const video = document.querySelector<HTMLVideoElement>('#player')!;
+    const loaded = () => performance.getEntriesByType('resource').map((r) => r.name).filter((name) => name.includes('segment'));
+    const before = loaded();
+    const shown = new Promise((done) => { video.addEventListener('seeked', done, { once: true }); });
+    // Right behind where a segment begins, so that little of it is needed.
+    video.currentTime = 12.2;
+    await shown;
+    return loaded().filter((name) => !before.includes(name) && !name.endsWith('segment0.ts'));
+  });
+  expect(whole).toEqual([]);
+});
+
+test('a jump away from a segment that is still coming plays on, and hls.js loads no more for it', async ({ page, server }) => {
+  await startSharp(page, server.url, 8);
+  await alive(page);
+  const player = new Player(page);
+  await player.video.evaluate(async (v: HTMLVideoElement) => {
+    for (const to of [12.2, 15, 6.5]) {
+      v.currentTime = to;
+      await new Promise((done) => { setTimeout(done, 300); });
+    }
+  });
+  await player.act('play').click();
+  await player.playsFrom(6.5, 20_000);
+  const { requests } = await seen(page);
+  // A segment that does not seem to begin with a picture makes hls.js load the one before it.
+  expect(requests.map((r) => r.name).filter((name) => name.endsWith('segment1.ts'))).toEqual([]);
+});
+
+test('a first segment that is cut off while it comes is loaded again, without a gap', async ({ page, context, server, errors }) => {
+  errors.allow(/Failed to load resource/);
+  await startSharp(page, server.url, 4);
+  await alive(page);
+  expect((await seen(page)).requests.find(isSegment)?.end ?? 0, 'it is still coming').toBe(0);
+  const player = new Player(page);
+  await context.setOffline(true);
+  await player.act('play').click();
+  await expect(player.frame).toHaveAttribute('data-status', 'lost');
+  await context.setOffline(false);
+  await player.playsFrom(3, 30_000);
+  expect(await player.video.evaluate((v: HTMLVideoElement) => v.buffered.length)).toBe(1);
 });
 
 test('WASM is asked for after the first frame', async ({ page, server }) => {
@@ -81,6 +145,16 @@ test('where what wakes the notes never arrives, a note is saved as without scrip
   await page.locator('textarea[name=note]').fill('Budget is agreed');
   await page.locator('[data-note-form] button[type=submit]').click();
   await expect(page.locator('[data-note]'), 'after ten seconds').toContainText('Budget is agreed', { timeout: 30_000 });
+});
+
+test('a page wakes all the same where what wakes it did not arrive at first', async ({ page, server, errors }) => {
+  errors.allow(/Failed to load resource/);
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  await page.route(/\.wasm/, (route) => route.abort('connectionreset'), { times: 1 });
+  const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('.wasm'));
+  await page.goto(`/videos/${id}`);
+  await refused;
+  await alive(page);
 });
 
 test('who only watches gets what stands beside the player after a while', async ({ page, server }) => {

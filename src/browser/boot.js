@@ -4,6 +4,9 @@
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 /** Seconds loaded ahead on a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
 const GLIMPSE_SECS = 8;
+/** What of a segment that somebody waits for is repackaged at a time. */
+const PIECE_BYTES = 32 * 1024;
+const SLACK_SECS = 0.5;
 /** What has a picture at its start shows it within this time. */
 const STEP_MS = 250;
 const frame = document.querySelector('[data-player]');
@@ -51,6 +54,66 @@ const attempt = (url) => {
 };
 const same = (one, other) => attempt(one) === attempt(other);
 
+/**
+ * Has hls.js repackage a segment piece by piece while it comes, where somebody waits for it: the first one, and the one behind
+ * a jump. Of six sharp seconds, four megabytes, the first picture needs a few hundred kilobytes. hls.js calls that
+ * experimental: what is loaded ahead is loaded whole, and so is everything once that went wrong. `hls` was made as progressive,
+ * and so has its loader on fetch(). The answer is what to call at the end.
+ */
+const piecemeal = (hls, at) => {
+  let closed = false;
+  const { config } = hls;
+  const Streaming = config.loader;
+  config.loader = Hls.DefaultConfig.loader;
+  if (Streaming === config.loader) return nothing;
+  class Pieces extends Streaming {
+    load(context, how, callbacks) {
+      super.load(context, { ...how, highWaterMark: PIECE_BYTES }, callbacks);
+    }
+  }
+  let fine = true;
+  const waits = (on) => Object.assign(config, { progressive: on && fine, fLoader: on && fine ? Pieces : undefined });
+  let coming;
+  // Segments begin a little off where the playlist says.
+  const holds = (start, end) => start - SLACK_SECS <= video.currentTime && video.currentTime < end;
+  const isHere = () => {
+    const { buffered } = video;
+    return Array.from({ length: buffered.length }).some((_, n) => holds(buffered.start(n), buffered.end(n)));
+  };
+  // Half a segment leaves half a picture in what repackages, and the next one would begin with it. This makes a new one.
+  const anew = (at) => {
+    hls.stopLoad();
+    hls.startLoad(at);
+  };
+  // Heard of before hls.js does, which then finds that what it wants is on its way.
+  const jumped = () => {
+    if (isHere() || (coming && holds(coming.start, coming.end))) return;
+    const half = coming && config.progressive;
+    waits(true);
+    if (half) anew(video.currentTime);
+  };
+  video.addEventListener('seeking', jumped);
+  hls.on('hlsFragLoading', (_, { frag }) => { coming = frag; });
+  hls.on('hlsFragLoaded', () => {
+    coming = undefined;
+    waits(false);
+  });
+  hls.on('hlsError', (_, { type, details, frag, fatal }) => {
+    // What has no segment is about something else, waiting for one most often; and a jump ends what was being loaded.
+    if (!frag || details === 'aborted') return;
+    const half = config.progressive;
+    coming = undefined;
+    fine &&= type !== 'mediaError';
+    waits(false);
+    if (half && !fatal) setTimeout(() => config.progressive || closed || anew(video.currentTime || at));
+  });
+  waits(true);
+  return () => {
+    closed = true;
+    video.removeEventListener('seeking', jumped);
+  };
+};
+
 /** hls.js on the element. */
 const open = (url, at) => {
   const faults = [];
@@ -60,9 +123,13 @@ const open = (url, at) => {
   const shouldRetry = (retry, count) => count < retry.maxNumRetry;
   const stubborn = ({ default: policy }) => ({ default: { ...policy, errorRetry: { ...policy.errorRetry, shouldRetry } } });
   const { fragLoadPolicy, playlistLoadPolicy, maxBufferLength } = Hls.DefaultConfig;
+  // Everything is asked for under the newest grant, so nobody notices a renewal.
+  const granted = (wanted) => files + wanted.slice(wanted.lastIndexOf('/') + 1);
   const hls = new Hls({
     // Without it hls.js joins a list that is still growing near its end.
     startPosition: at,
+    // It need not wait for the element; and between the two it would look only every tenth of a second.
+    startFragPrefetch: true,
     maxBufferLength: video.paused ? GLIMPSE_SECS : maxBufferLength,
     // Seconds kept behind the playhead, for short jumps back without asking again.
     backBufferLength: 60,
@@ -70,9 +137,11 @@ const open = (url, at) => {
     enableWorker: false,
     fragLoadPolicy: stubborn(fragLoadPolicy),
     playlistLoadPolicy: stubborn(playlistLoadPolicy),
-    // Everything is asked for under the newest grant, so nobody notices a renewal.
-    xhrSetup: (xhr, wanted) => xhr.open('GET', files + wanted.slice(wanted.lastIndexOf('/') + 1)),
+    xhrSetup: (xhr, wanted) => xhr.open('GET', granted(wanted)),
+    fetchSetup: ({ url: wanted }, how) => new Request(granted(wanted), how),
+    progressive: true,
   });
+  const forget = piecemeal(hls, at);
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
   let begun = false;
@@ -109,6 +178,7 @@ const open = (url, at) => {
     close: () => {
       hear = nothing;
       video.removeEventListener('play', played);
+      forget();
       hls.destroy();
     },
   };
@@ -128,13 +198,18 @@ let [turn, ready, wish] = [0, false, false];
 const mine = new AbortController();
 const { signal } = mine;
 
-/** Asks for what hls.js will want, while it is still on its way itself; most pages have asked already (ahead.rs). */
-const ahead = (href) => {
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  const link = document.createElement('link');
-  // As hls.js asks: by XMLHttpRequest without the credentials flag. Otherwise it would be loaded twice.
-  Object.assign(link, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });
-  document.head.append(link);
+/** Asks for what hls.js will want, while it is still on its way itself; `then` hears that it came. */
+const ahead = (href, then = nothing) => {
+  // Most pages have asked for the playlist already (ahead.rs).
+  let link = document.querySelector(`link[href="${href}"]`);
+  if (!link) {
+    link = document.createElement('link');
+    // As hls.js asks: without the credentials flag. Otherwise it would be loaded twice.
+    Object.assign(link, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });
+    document.head.append(link);
+  }
+  if (performance.getEntriesByName(link.href).length) then();
+  else link.addEventListener('load', then, { once: true });
 };
 
 const start = async () => {
@@ -142,9 +217,9 @@ const start = async () => {
   const at = (frame.dataset.at || 0) / 1000;
   if (!apple) {
     const arrival = script();
-    ahead(src);
-    // Where another moment lies only the playlist knows.
-    if (!at) ahead(`${folder(src)}segment0.ts`);
+    // The segment not before that, or it would take half of the line from hls.js, without which nobody can read it. Where
+    // another moment lies only the playlist knows; and once hls.js is at it, it asks for itself.
+    ahead(src, () => at || session || my !== turn || ahead(`${folder(src)}segment0.ts`));
     const runs = await arrival;
     // The island may be alive by now. It also has the words where nothing plays here, and tries again where nothing came.
     if (my !== turn || signal.aborted || runs === undefined || !(runs || native)) return;

@@ -1,5 +1,8 @@
 // Wakes the islands up: leptos' own island_script.js, except that on the video page the first frame goes first.
 (js, wasm) => {
+  /** So often what wakes the page is asked for, and after so much more of a pause each time: five minutes in all. */
+  const [TRIES, PAUSE_MS] = [15, 3000];
+
   /** Lets the browser draw and hear: what wakes up is no single long task. */
   const breath = () => new Promise((done) => setTimeout(done));
 
@@ -24,11 +27,29 @@
     await walk(document.body);
   };
 
+  /** The modules, in the end: a line that was gone for a moment must not leave a page on which only Play works. */
+  const arrive = async () => {
+    for (let tries = 1; ; tries += 1) {
+      // Both at once, and not one after the other.
+      const bytes = fetch(wasm);
+      // Heard of where it is waited for.
+      bytes.catch(() => {});
+      try {
+        const mod = await import(js);
+        await mod.default({ module_or_path: bytes });
+        return mod;
+      } catch (error) {
+        if (tries === TRIES) throw error;
+        await new Promise((again) => {
+          setTimeout(again, PAUSE_MS * tries);
+          addEventListener('online', again, { once: true });
+        });
+      }
+    }
+  };
+
   const begin = async () => {
-    // Both at once, and not one after the other.
-    const bytes = fetch(wasm);
-    const mod = await import(js);
-    await mod.default({ module_or_path: bytes });
+    const mod = await arrive();
     await breath();
     mod.hydrate();
     await wake(mod);

@@ -39,6 +39,10 @@ impl Native {
     }
 }
 
+/// The origin from which the browser gets what is stored, where that is not the page's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAt(pub String);
+
 /// Why there is nothing to show but this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {

@@ -83,9 +83,8 @@ fn Recording(content: Content, viewer: Option<Viewer>, asked_ms: Option<i64>) ->
     let duration_ms = video.duration_ms.unwrap_or(0);
     // On the very end, and beyond it, there is no picture.
     let asked_ms = asked_ms.map(|ms| if duration_ms > 0 { ms.min((duration_ms - BEFORE_THE_END_MS).max(0)) } else { ms });
-    let at_ms = asked_ms.or(video.position_ms).unwrap_or(0);
     view! {
-        <Ahead stream=stream.clone() at_ms duration_ms />
+        <Ahead stream=stream.clone() duration_ms />
         // In the body: what a suspended page adds to the head may come too late to be in it.
         {poster.map(|href| view! { <link rel="preload" href=href r#as="image" fetchpriority="high" /> })}
         <div class="watch">

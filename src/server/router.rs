@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{App as Pages, shell},
-    model::{AppError, ErrorCode},
+    model::{AppError, ErrorCode, page::StoredAt},
 };
 use axum::{
     Router,
@@ -103,10 +103,14 @@ fn pages(app: &App, options: LeptosOptions) -> Router {
 fn provide_for_pages(app: &App, options: &LeptosOptions) {
     provide_context(app.clone());
     dress::provide();
+    let bucket = app.bucket.public_origin();
+    if bucket != app.public_url.origin().ascii_serialization() {
+        provide_context(StoredAt(bucket.to_owned()));
+    }
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         // `cargo leptos watch` tells a page over a WebSocket that something has changed (leptos' `AutoReload`).
         let reload_port = std::env::var_os("LEPTOS_WATCH").map(|_| options.reload_external_port.unwrap_or(options.reload_port));
-        let policy = security::content_security_policy(&nonce, app.bucket.public_origin(), reload_port);
+        let policy = security::content_security_policy(&nonce, bucket, reload_port);
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
             response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
