@@ -63,6 +63,7 @@ const faults: { [name: string]: Fault } = {
   'answered 500, twice': answering(2, (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' })),
   'timed out, twice': answering(2, (route) => route.abort('timedout')),
   'cut off': answering(1, (route) => route.abort('connectionreset')),
+  'answered with something else, once': answering(1, (route) => route.fulfill({ status: 200, contentType: 'video/mp2t', body: 'x'.repeat(20_000) })),
   'offline': async (page, context, broke) => {
     await context.setOffline(true);
     await expect(page.locator('[data-player]')).toHaveAttribute('data-status', 'lost');

@@ -4,9 +4,8 @@
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 /** Seconds loaded ahead on a page that was only opened: a start needs no more, and the rest of the line is somebody's. */
 const GLIMPSE_SECS = 8;
-/** What of a segment that somebody waits for is repackaged at a time. */
+/** What of the first segment is repackaged at a time. */
 const PIECE_BYTES = 32 * 1024;
-const SLACK_SECS = 0.5;
 /** What has a picture at its start shows it within this time. */
 const STEP_MS = 250;
 const frame = document.querySelector('[data-player]');
@@ -27,7 +26,8 @@ const growing = status === 'growing';
 // The order of chooser.rs: hls.js goes first where the list grows, or its grant may run out in mid-play.
 const native = !!video.canPlayType(HLS_TYPE);
 const first = growing || expires * 1000 < duration;
-const apple = native && !first && (navigator.vendor || '').startsWith('Apple');
+const webkit = (navigator.vendor || '').startsWith('Apple');
+const apple = native && !first && webkit;
 const nothing = () => {};
 
 /** hls.js, once: whether it runs here, or nothing when it did not arrive. */
@@ -55,62 +55,48 @@ const attempt = (url) => {
 const same = (one, other) => attempt(one) === attempt(other);
 
 /**
- * Has hls.js repackage a segment piece by piece while it comes, where somebody waits for it: the first one, and the one behind
- * a jump. Of six sharp seconds, four megabytes, the first picture needs a few hundred kilobytes. hls.js calls that
- * experimental: what is loaded ahead is loaded whole, and so is everything once that went wrong. `hls` was made as progressive,
- * and so has its loader on fetch(). The answer is what to call at the end.
+ * Has hls.js repackage the first segment piece by piece while it comes: of two sharp seconds, a megabyte, the first picture
+ * needs a tenth. hls.js calls that experimental: everything else is loaded whole. `hls` was made as progressive, and so has its
+ * loader on fetch(). The answer is what to call at the end.
  */
-const piecemeal = (hls, at) => {
-  let closed = false;
+const piecemeal = (hls) => {
   const { config } = hls;
   const Streaming = config.loader;
   config.loader = Hls.DefaultConfig.loader;
   if (Streaming === config.loader) return nothing;
-  class Pieces extends Streaming {
+  config.fLoader = class extends Streaming {
     load(context, how, callbacks) {
       super.load(context, { ...how, highWaterMark: PIECE_BYTES }, callbacks);
     }
-  }
-  let fine = true;
-  const waits = (on) => Object.assign(config, { progressive: on && fine, fLoader: on && fine ? Pieces : undefined });
-  let coming;
-  // Segments begin a little off where the playlist says.
-  const holds = (start, end) => start - SLACK_SECS <= video.currentTime && video.currentTime < end;
-  const isHere = () => {
-    const { buffered } = video;
-    return Array.from({ length: buffered.length }).some((_, n) => holds(buffered.start(n), buffered.end(n)));
   };
-  // Half a segment leaves half a picture in what repackages, and the next one would begin with it. This makes a new one.
-  const anew = (at) => {
+  let [coming, closed] = [undefined, false];
+  const whole = () => {
+    coming = undefined;
+    Object.assign(config, { fLoader: undefined, progressive: false });
+  };
+  // Half a segment leaves half a picture in what repackages, and what comes next would begin with it: stopping forgets that.
+  const anew = () => {
+    whole();
     hls.stopLoad();
-    hls.startLoad(at);
+    hls.startLoad(video.currentTime);
   };
-  // Heard of before hls.js does, which then finds that what it wants is on its way.
+  // Until hls.js has a whole segment it takes the last place that was not there for the one to begin at.
   const jumped = () => {
-    if (isHere() || (coming && holds(coming.start, coming.end))) return;
-    const half = coming && config.progressive;
-    waits(true);
-    if (half) anew(video.currentTime);
+    if (hls.levels.length && !(coming && video.currentTime < coming.end)) anew();
   };
+  const settled = () => video.removeEventListener('seeking', jumped);
   video.addEventListener('seeking', jumped);
-  hls.on('hlsFragLoading', (_, { frag }) => { coming = frag; });
-  hls.on('hlsFragLoaded', () => {
-    coming = undefined;
-    waits(false);
+  hls.once('hlsFragLoading', (_, { frag }) => { coming = frag; });
+  hls.once('hlsFragLoaded', whole);
+  hls.once('hlsFragBuffered', settled);
+  hls.on('hlsError', (_, { details, fatal }) => {
+    if (!coming || !/^(fragLoad|fragParsing|bufferAppend(ing)?Error)/.test(details)) return;
+    whole();
+    if (!fatal) setTimeout(() => closed || anew());
   });
-  hls.on('hlsError', (_, { type, details, frag, fatal }) => {
-    // What has no segment is about something else, waiting for one most often; and a jump ends what was being loaded.
-    if (!frag || details === 'aborted') return;
-    const half = config.progressive;
-    coming = undefined;
-    fine &&= type !== 'mediaError';
-    waits(false);
-    if (half && !fatal) setTimeout(() => config.progressive || closed || anew(video.currentTime || at));
-  });
-  waits(true);
   return () => {
     closed = true;
-    video.removeEventListener('seeking', jumped);
+    settled();
   };
 };
 
@@ -139,9 +125,11 @@ const open = (url, at) => {
     playlistLoadPolicy: stubborn(playlistLoadPolicy),
     xhrSetup: (xhr, wanted) => xhr.open('GET', granted(wanted)),
     fetchSetup: ({ url: wanted }, how) => new Request(granted(wanted), how),
-    progressive: true,
+    // From another moment on hls.js shows nothing before it has all of a segment. WebKitGTK that plays what little there is at
+    // first stands still at the end of it.
+    progressive: !at && !webkit,
   });
-  const forget = piecemeal(hls, at);
+  const forget = piecemeal(hls);
   hls.on('hlsError', (_, data) => hear(data));
   // Told to play while it has nothing, WebKitGTK stands still once it has something.
   let begun = false;
@@ -174,7 +162,12 @@ const open = (url, at) => {
       hls.startLoad(video.currentTime || at);
       return true;
     },
-    repair: () => hls.recoverMediaError(),
+    repair: () => {
+      // By itself it would begin again where it began at first, and ask for a growing list no more.
+      const now = video.currentTime || at;
+      hls.recoverMediaError();
+      hls.startLoad(now);
+    },
     close: () => {
       hear = nothing;
       video.removeEventListener('play', played);

@@ -35,11 +35,14 @@
       // Heard of where it is waited for.
       bytes.catch(() => {});
       try {
+        // Into the cache, from where it is imported: many browsers do not import again what failed once.
+        await (await fetch(js)).text();
         const mod = await import(js);
         await mod.default({ module_or_path: bytes });
         return mod;
       } catch (error) {
-        if (tries === TRIES) throw error;
+        const broken = error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
+        if (broken || tries === TRIES) throw error;
         await new Promise((again) => {
           setTimeout(again, PAUSE_MS * tries);
           addEventListener('online', again, { once: true });

@@ -38,8 +38,9 @@ pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
 /// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and a playlist that names each as soon as it is whole,
 /// tracks copied or converted as `plan` says, and how far it is on stdout.
 ///
+/// `segment_options` is what this ffmpeg calls them ([`super::tools::Tools`]).
 /// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
-pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64) -> Vec<OsString> {
+pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64, segment_options: &str) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
     if !plan.converts() {
         // Of 160 files with a few damaged bytes these refused none that went through without; a conversion gets past a
@@ -54,7 +55,7 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
     args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
     args.extend(list(&["-hls_playlist_type", "event", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
-    args.extend(list(&["-hls_segment_options", &format!("pes_payload_size={SOUND_BYTES}")]));
+    args.extend(list(&[segment_options, &format!("pes_payload_size={SOUND_BYTES}")]));
     args.extend(list(&["-hls_segment_filename", "segment%d.ts", PLAYLIST]));
     args
 }
@@ -166,7 +167,7 @@ mod tests {
 
     fn cut(picture: Track, sound: Track) -> String {
         let plan = Plan { picture, sound, reason: None };
-        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900))
+        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, "-hls_segment_options"))
     }
 
     #[test]
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn what_comes_through_a_pipe_can_name_no_file() {
         let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None };
-        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9));
+        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, "-hls_segment_options"));
         assert!(line.contains("-protocol_whitelist pipe -format_whitelist mov -f mov") && line.contains("-i pipe:0"), "{line}");
     }
 

@@ -1,7 +1,7 @@
 //! A short first segment: what ffmpeg cut first is parted once more, at a key frame inside it.
 //!
-//! Nothing is seen before all of the first segment has come, and six seconds of a meeting are most of a second on an ordinary
-//! line. ffmpeg cannot make only the first one shorter (`-hls_init_time` is ignored where the list keeps everything: its
+//! A player that loads segments whole shows nothing before all of the first has come, and six seconds of a meeting are most of a
+//! second on an ordinary line. ffmpeg cannot make only the first one shorter (`-hls_init_time` is ignored where the list keeps everything: its
 //! hlsenc.c goes back to `hls_time` once entries were dropped), and short ones everywhere would triple the objects. Its muxer
 //! does repeat the tables in front of each key frame, and writes every other packet whole before it begins the next, so both
 //! parts are segments as they are: no byte changes, and the counters of the packets run on from one to the other. Sound that

@@ -28,7 +28,7 @@ pub struct Asked {
     pub sentences: Option<Listed<Sentence>>,
     /// The numbers of the only sentences that `rename` is about: a list, or that list as JSON in a text.
     #[schema(value_type = Object)]
-    pub only: Option<Listed<usize>>,
+    pub only: Option<Listed<u32>>,
 }
 
 /// A list as JSON carries it, and as forms do. Read as what it is: as `Value`s, ten thousand sentences with their words would
@@ -85,6 +85,7 @@ impl Asked {
             "speaker" => Edit::Speaker { index: index?, speaker: speaker.unwrap_or_default() },
             "rename" => {
                 let only = only.map(|only| only.read("numbers of “only” are not a list of numbers")).transpose()?;
+                let only = only.map(|only| only.into_iter().map(|number| number as usize).collect());
                 // Forms leave out nobody's name; without numbers, nobody is a mistake.
                 let from = if only.is_some() { speaker.unwrap_or_default() } else { words("speaker", speaker)? };
                 Edit::Rename { from, to: text.unwrap_or_default(), only }
