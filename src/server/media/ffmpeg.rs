@@ -206,7 +206,10 @@ mod tests {
     fn every_invocation_names_its_demuxer_before_its_input() {
         let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None });
         let posters = [poster(input, "matroska", PosterAt::FirstFrame), candidates(input, "matroska")];
-        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9)].into_iter().chain(posters) {
+        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9, "-hls_segment_options")]
+            .into_iter()
+            .chain(posters)
+        {
             let line = joined(&args);
             let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
             assert!(guard < line.find("-i /in").unwrap());
