@@ -24,7 +24,9 @@ interface Report {
 /** What it says of a page in the browser that listens on `port`. */
 async function lighthouse(url: string, port: number, headers: Record<string, string>): Promise<Report> {
   const options = [`--port=${port}`, '--quiet', '--output=json', `--only-categories=${CATEGORIES}`, `--extra-headers=${JSON.stringify(headers)}`];
-  const { stdout } = await promisify(execFile)('npx', ['--yes', LIGHTHOUSE, url, ...options], { maxBuffer: 64 << 20 });
+  const run = () => promisify(execFile)('npx', ['--yes', LIGHTHOUSE, url, ...options], { maxBuffer: 64 << 20 });
+  // "Something went wrong with recording the trace […]. Please run Lighthouse again."
+  const { stdout } = await run().catch(run);
   return JSON.parse(stdout) as Report;
 }
 
