@@ -53,6 +53,8 @@ test('addresses that live five seconds: no break, no error', async ({ person, se
   await watch(person, server, 'long.mp4');
   await person.press('k');
   await person.until(`${video}.currentTime > 1`, 20_000);
+  // The page was opened before there was any address: only hls.js goes on under another one without being opened anew.
+  expect(await person.eval(`${video}.currentSrc`)).toMatch(/^blob:/);
   await person.eval(record);
   await person.until(`${video}.currentTime > ${WATCHED_SECS}`, WATCHED_SECS * 1_000 + 20_000);
   const seen = await person.eval<Course>(recorded);

@@ -1,9 +1,10 @@
 use crate::model::{AppError, TranscriptChange, VideoId};
 use leptos::prelude::*;
 
-/// Changes a transcript, if nobody changed it since `version`. `action` is `text` (of `index`), `speaker` (of `index`, to `speaker`;
-/// empty: nobody), `rename` (`speaker` to `text`, everywhere or in the sentences whose numbers stand in the JSON of `only`), `split` (`index` at character `at`), `merge` (`index` with the next)
-/// or `replace` (`count` sentences from `index` by the JSON in `sentences`), which undoes any of the others.
+/// Changes a transcript, if nobody changed it since `version`. `action` is `text` (of `index`), `speaker` (of `index`, to
+/// `speaker`; empty: nobody), `rename` (`speaker` to `text`, everywhere or in the sentences whose numbers stand in the JSON of
+/// `only`), `split` (`index` at character `at`), `merge` (`index` with the next) or `replace` (`count` sentences from `index` by
+/// the JSON in `sentences`), which undoes any of the others.
 #[server(prefix = "/fn", endpoint = "edit_transcript")]
 #[allow(clippy::too_many_arguments, reason = "the fields of one form; each action has its own few")]
 pub async fn edit_transcript(

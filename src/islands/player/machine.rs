@@ -36,8 +36,6 @@ pub struct Machine {
     bar: Rc<Bar>,
     hooks: Hooks,
     auto_play: bool,
-    /// The grant may run out in mid-play.
-    fleeting: bool,
     engine: RefCell<Option<Engine>>,
     recovery: Cell<Recovery>,
     stall: Cell<Stall>,
@@ -66,14 +64,12 @@ pub struct Machine {
 impl Machine {
     pub fn new(bar: Rc<Bar>, hooks: Hooks, auto_play: bool) -> Rc<Self> {
         playhead::attach(&bar.video);
-        let number = |name| dom::attr(&bar.frame, name).parse().unwrap_or(0);
-        let (start, fleeting) = (number("data-at"), renewal::runs_out(number("data-expires"), number("data-duration")));
+        let start = dom::attr(&bar.frame, "data-at").parse().unwrap_or(0);
         let machine = Rc::new_cyclic(|me| Self {
             me: me.clone(),
             bar,
             hooks,
             auto_play,
-            fleeting,
             engine: RefCell::default(),
             recovery: Cell::default(),
             stall: Cell::default(),
@@ -130,7 +126,9 @@ impl Machine {
         let turn = self.next_turn();
         spawn_local(async move {
             let growing = me.status.borrow().is_growing();
-            let chosen = engine::choose(&me.bar.video, growing || me.fleeting).await;
+            let number = |name| dom::attr(&me.bar.frame, name).parse().unwrap_or(0);
+            let fleeting = renewal::runs_out(number("data-expires"), number("data-duration"));
+            let chosen = engine::choose(&me.bar.video, growing || fleeting).await;
             if me.turn.get() != turn {
                 return;
             }

@@ -189,8 +189,13 @@ impl Feed {
         }
     }
 
-    /// The source was issued at `since` and lives `secs`: when to renew it. One of which nothing is known is not renewed.
+    /// The source was issued at `since` and lives `secs`: when to renew it. One of which nothing is known is not renewed. The
+    /// frame says how long, since who plays it is a matter of that: there may have been no source when the page came.
     fn plan(self, secs: Option<u32>, since: f64) {
+        let frame = page::document().and_then(|d| d.document_element()).and_then(|root| dom::find(&root, "[data-player]"));
+        if let (Some(frame), Some(secs)) = (frame, secs) {
+            dom::set_attr(&frame, "data-expires", &secs.to_string());
+        }
         self.state.try_update_value(|state| {
             state.lives = secs;
             state.due = secs.map_or(f64::INFINITY, |secs| since + renewal::due_after_ms(secs));
