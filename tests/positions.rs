@@ -139,6 +139,18 @@ crate::on_every_backend! {
         assert_eq!(reqwest::get(&forged).await.unwrap().status(), 403);
     }
 
+    async fn nobody_is_sent_after_an_original_that_is_gone(app: TestApp) {
+        let ana = app.person("ana").await;
+        let id = ana.upload(clips::clip()).await;
+        let bucket = app.bucket();
+        let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
+        bucket.delete(&source).await.unwrap();
+        let refused = ana.get(&format!("/api/videos/{id}/download")).await;
+        assert_eq!(refused.status(), 404);
+        let body: Value = refused.json().await.unwrap();
+        assert!(body["error"]["message"].as_str().unwrap().contains("upload it again"), "{body}");
+    }
+
     async fn an_upload_that_goes_on_cannot_be_downloaded(app: TestApp) {
         let ana = app.person("ana").await;
         let id = ana.begin("a.mp4", 1000).await["video"]["id"].as_str().unwrap().to_owned();

@@ -171,14 +171,33 @@ async fn a_person_may_have_a_hundred_recordings_prepared_at_once_and_no_more() {
     let app = TestApp::start_with(Backend::LAPTOP, |config| config.workers = 0).await;
     let ana = app.person("ana").await;
     let bytes = std::fs::read(clips::clip()).unwrap();
-    let mut last = (0, Value::Null);
+    let mut last = String::new();
     for n in 0..=100 {
         let (id, verdict) = ana.upload_bytes(&format!("{n}.mp4"), &bytes).await;
         assert_eq!(verdict.status(), 200);
-        last = ana.stream(&id).await;
-        assert_eq!(last.0 == 202, n < 100, "{n}: {last:?}");
+        let (status, body) = ana.stream(&id).await;
+        assert_eq!(status == 202, n < 100, "{n}: {status} {body}");
+        last = id;
     }
-    assert_eq!((last.0, last.1["error"]["code"].as_str()), (429, Some("too_many_requests")));
+    let refused = ana.get(&format!("/api/videos/{last}/stream")).await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "2");
+    assert_eq!(refused.json::<Value>().await.unwrap()["error"]["code"], "too_many_requests");
+}
+
+#[tokio::test]
+async fn when_ten_thousand_recordings_wait_everybody_is_asked_to_come_back() {
+    let app = TestApp::start_with(Backend::LAPTOP, |config| config.workers = 0).await;
+    let ana = app.person("ana").await;
+    let id = ana.upload(clips::clip()).await;
+    let others = "INSERT INTO jobs (id, kind, video_id, user_id, run_after, created_at)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+        SELECT 'j' || i, 'generate_hls', 'v' || i, 'somebody', 0, 0 FROM n";
+    app.sql(&[others]).await;
+    let refused = ana.get(&format!("/api/videos/{id}/stream")).await;
+    assert_eq!(refused.status(), 503);
+    assert_eq!(refused.headers()["retry-after"], "2");
+    assert_eq!(refused.json::<Value>().await.unwrap()["error"]["code"], "unavailable");
 }
 
 #[tokio::test]

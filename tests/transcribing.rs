@@ -149,15 +149,16 @@ crate::on_every_backend! {
         for second in 0..12 {
             let lease = db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap();
             assert!(lease.attempts <= 2, "{} at second {second}", lease.attempts);
+            assert!(lease.failures <= 1, "{} at second {second}", lease.failures);
             assert!(db.begin_transcription(&lease).await.unwrap());
             let piece = PieceRow { start_ms: second * 1_000, end_ms: second * 1_000 + 1_000, ..PieceRow::default() };
             assert!(db.keep_piece(&lease, "x", &piece).await.unwrap());
             db.release_job(&lease, Duration::ZERO).await.unwrap();
         }
-        // Without a piece, attempts add up.
+        // Without a piece, attempts and failures add up.
         for attempts in 2..5 {
             let lease = db.claim(Lane::Speech, PATIENCE).await.unwrap().unwrap();
-            assert_eq!(lease.attempts, attempts);
+            assert_eq!((lease.attempts, lease.failures), (attempts, attempts - 1));
             db.release_job(&lease, Duration::ZERO).await.unwrap();
         }
     }

@@ -1,4 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Route } from '@playwright/test';
+import fs from 'node:fs';
+import path from 'node:path';
 import { Account, alive, open, owner } from './account';
 import { clip } from './clips';
 import type { Errors } from './errors';
@@ -29,6 +31,12 @@ export async function dress(page: Page, colorScheme: 'light' | 'dark') {
 
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const segments = /\/hls\/[^/]+\/segment\d+\.ts/;
+
+/** The file in which the embedded bucket keeps a recording's original. */
+function original(server: Server, id: string) {
+  const all = fs.readdirSync(server.dataDir, { recursive: true, encoding: 'utf8' });
+  return path.join(server.dataDir, all.find((file) => file.endsWith(`${id}.mp4.o`))!);
+}
 
 /**
  * Every page in every state that a person can meet, in groups: each puts the page into one state after the other and gives
@@ -207,6 +215,48 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     await expect(trouble).toContainText('network');
     yield 'video-lost';
     await page.context().setOffline(false);
+
+    // The original was taken out of the bucket before anybody had watched it.
+    const gone = await account.add(clip('people.mp4'), 'Interview with Ana and Ben');
+    fs.rmSync(original(server, gone));
+    await poll('the conversion has failed', async () => (await account.stream(gone)).status === 500, 30_000);
+    await page.goto(`${server.url}/videos/${gone}`);
+    await expect(trouble.getByRole('link', { name: 'Upload it again' })).toBeVisible();
+    yield 'video-gone';
+
+    const deleted = await account.add(clip('clip.mp4'), 'Deleted meanwhile');
+    await account.ready(deleted);
+    await open(page, server.url, deleted);
+    await page.context().setOffline(true);
+    await expect(trouble).toContainText('network');
+    expect((await account.call('DELETE', `/api/videos/${deleted}`)).status).toBeLessThan(300);
+    // Now it is asked for anew as soon as the line is back.
+    await trouble.getByRole('button', { name: 'Retry' }).click();
+    await page.context().setOffline(false);
+    await expect(trouble.getByRole('link', { name: 'To your recordings' })).toBeVisible();
+    yield 'video-deleted';
+
+    // Nothing of what a jump leads to is answered, and in the end each address is refused, under a new grant as well.
+    const long = await account.add(clip('long.mp4'), 'A whole morning');
+    await account.ready(long);
+    await open(page, server.url, long);
+    await player.act('play').click();
+    await player.playsFrom(0);
+    let refuse = () => {};
+    const refused = new Promise<void>((done) => { refuse = done; });
+    const never = async (route: Route) => {
+      await refused;
+      await route.fulfill({ status: 403, contentType: 'application/json', body: '{}' }).catch(() => {});
+    };
+    await page.route(segments, never);
+    await player.video.evaluate((v: HTMLVideoElement) => { v.currentTime = 1_000; });
+    await expect(player.frame.locator('[data-told]')).toHaveText('Loading');
+    yield 'video-buffering';
+    refuse();
+    // hls.js repeats what is refused for half a minute.
+    await expect(trouble.getByRole('link', { name: 'Load the page again' })).toBeVisible({ timeout: 60_000 });
+    yield 'video-expired';
+    await page.unroute(segments, never);
 
     // No segment is answered at first; then each is refused, to somebody who is not signed in any more.
     let answer = () => {};

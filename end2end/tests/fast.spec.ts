@@ -138,6 +138,21 @@ test('a page wakes all the same where what wakes it did not arrive at first', as
   await alive(page);
 });
 
+test('a page wakes all the same where a proxy answered at first', async ({ page, server, errors }) => {
+  errors.allow(/status of 502/);
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  const answered = new Set<string>();
+  await page.route(/\/pkg\/.*\.(js|wasm)/, (route) => {
+    const kind = route.request().url().split('.').pop()!;
+    if (answered.has(kind)) return route.continue();
+    answered.add(kind);
+    return route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' });
+  });
+  await page.goto(`/videos/${id}`);
+  await alive(page);
+  expect([...answered].sort()).toEqual(['js', 'wasm']);
+});
+
 test('who only watches gets what stands beside the player after a while', async ({ page, server }) => {
   await start(page, server.url);
   await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached({ timeout: 20_000 });

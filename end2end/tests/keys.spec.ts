@@ -1,7 +1,7 @@
 // Every key of the dialog behind `?` does what stands beside it: the dialog's own rows say which keys there are, so that a new
 // one without a check here fails. everywhere.spec.ts presses a few of them in all three engines.
 import type { Page } from '@playwright/test';
-import { open, owner } from '../support/account';
+import { alive, open, owner } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
 import { inWindow, Player } from '../support/player';
@@ -136,6 +136,44 @@ test('letters and signs typed into a note stay letters and signs', async ({ page
   await untouched(player);
 });
 
+test('letters, figures and signs can be turned off, and stay so', async ({ page, server }) => {
+  const player = await paused(page, server.url);
+  const dialog = page.locator('dialog#keys');
+  const choose = async (on: boolean) => {
+    await player.act('keys').click();
+    await dialog.getByRole('checkbox').setChecked(on);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  };
+  await choose(false);
+  const signs = ['k', 'l', 'm', '5', 'Shift+Period', 'Shift+Slash'];
+  for (const key of signs) await page.keyboard.press(key);
+  await untouched(player);
+  await page.keyboard.press('ArrowRight');
+  await player.moves(AT + 5);
+
+  // Whether the page is alive or not.
+  await page.reload();
+  await page.keyboard.press('k');
+  await alive(page);
+  await player.rest(AT);
+  for (const key of signs) await page.keyboard.press(key);
+  await untouched(player);
+  await choose(true);
+  await page.keyboard.press('m');
+  expect(await player.get('muted')).toBe(true);
+});
+
+test('a key in an open menu is the menu’s', async ({ page, server }) => {
+  const player = await paused(page, server.url);
+  await page.getByRole('tab', { name: 'Transcription' }).click();
+  const menu = page.locator('.transcript-menu');
+  await menu.locator('summary').click();
+  await menu.locator('button, a').first().focus();
+  for (const key of ['ArrowDown', 'ArrowRight', 'm', 'l']) await page.keyboard.press(key);
+  await untouched(player);
+});
+
 test('a key with Ctrl, Alt or Meta is the browser’s', async ({ page, server }) => {
   const player = await paused(page, server.url);
   for (const key of ['Control+k', 'Control+m', 'Control+ArrowRight', 'Meta+l', 'Alt+j', 'Control+c']) await page.keyboard.press(key);
@@ -162,5 +200,6 @@ test('each key tells for a moment what it did, over the picture', async ({ page,
   for (const [key, words] of [['l', /\+10 s/], ['ArrowLeft', /[−-]5 s/], ['Shift+Period', /1\.25×/], ['ArrowUp', /60 %/]] as const) {
     await page.keyboard.press(key);
     await expect(bubble).toHaveText(words);
+    await expect(player.frame.locator('[data-told]'), 'to a screen reader').toHaveText(words);
   }
 });

@@ -61,7 +61,8 @@ const faults: { [name: string]: Fault } = {
     return async () => {};
   },
   'answered 500, twice': answering(2, (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' })),
-  'timed out, twice': answering(2, (route) => route.abort('timedout')),
+  // hls.js gives an address ten seconds.
+  'not answered at all, once': answering(1, () => new Promise(() => {})),
   'cut off': answering(1, (route) => route.abort('connectionreset')),
   'answered with something else, once': answering(1, (route) => route.fulfill({ status: 200, contentType: 'video/mp2t', body: 'x'.repeat(20_000) })),
   'offline': async (page, context, broke) => {
@@ -95,6 +96,37 @@ for (const [name, fault] of Object.entries(faults)) {
     await expect(page.locator('[data-notice=trouble]')).toBeHidden();
   });
 }
+
+test('a decoder that gives up is begun anew, and it plays on', async ({ page, server }) => {
+  // hls.js is told what a browser tells it then; what follows is real.
+  await page.addInitScript(() => {
+    let library: unknown;
+    Object.defineProperty(window, 'Hls', {
+      get: () => library,
+      set: (Hls) => {
+        library = class extends Hls {
+          constructor(config: unknown) {
+            super(config);
+            Object.assign(window, { __hls: this });
+          }
+        };
+      },
+    });
+  });
+  await watch(page, server.url, clip('talk.mp4'));
+  const player = new Player(page);
+  await player.act('play').click();
+  await player.playsFrom(1);
+  await page.evaluate(record);
+  const at = await player.time();
+  await page.evaluate(() => (window as unknown as { __hls: { trigger(name: string, data: object): void } }).__hls
+    .trigger('hlsError', { type: 'mediaError', details: 'bufferAppendError', fatal: true, error: new Error('given up') }));
+  await player.playsFrom(at + 1, 20_000);
+  const { lowest, loads } = await page.evaluate<Course>(recorded);
+  expect(loads, 'the element was begun anew').toBeGreaterThan(0);
+  expect(lowest).toBeGreaterThan(at - 1);
+  await expect(player.frame).toHaveAttribute('data-status', 'ready');
+});
 
 test('a start that hangs says why after ten seconds, and goes on when it can', async ({ page, server }) => {
   const { id } = await owner(page, server.url, clip('clip.mp4'));

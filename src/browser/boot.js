@@ -165,8 +165,11 @@ const open = (url, at) => {
     repair: () => {
       // By itself it would begin again where it began at first, and ask for a growing list no more.
       const now = video.currentTime || at;
+      const playing = !video.paused;
       hls.recoverMediaError();
       hls.startLoad(now);
+      // The element was emptied for it, which pauses.
+      if (playing) video.addEventListener('loadeddata', play, { once: true });
     },
     close: () => {
       hear = nothing;
@@ -235,6 +238,15 @@ const toggle = () => {
   show();
 };
 
+/** Whether this person turned letters off (memory.rs); a browser may forbid to look. */
+const unheard = () => {
+  try {
+    return localStorage.getItem(`player.signs:${frame.dataset.viewer}`) === '0';
+  } catch {
+    return false;
+  }
+};
+
 /** As much of the bar as can be seen before it is alive. */
 const show = () => {
   const playing = !video.paused;
@@ -283,7 +295,8 @@ if (src && (growing || status === 'ready')) {
     if (!/^[ k]$/i.test(key) || event.repeat || event.defaultPrevented) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     // The places of keyboard.rs.
-    const taken = 'input:not([data-seek]), textarea, select, dialog[open], [contenteditable], [role=tablist]';
+    const taken = 'input:not([data-seek]), textarea, select, dialog[open], [contenteditable], [role=tablist], [data-menu][open]';
+    if (key !== ' ' && unheard()) return;
     if (target.closest(key === ' ' ? `${taken}, button, a, summary, label` : taken)) return;
     event.preventDefault();
     toggle();

@@ -115,6 +115,10 @@ impl Engine {
         self.choice == Choice::Native && self.url != url
     }
 
+    pub fn is_native(&self) -> bool {
+        self.choice == Choice::Native
+    }
+
     /// Rebuilds the buffers; false where only opening again helps.
     pub fn recover_media(&self) -> bool {
         match (self.choice, &self.session) {

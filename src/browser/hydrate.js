@@ -27,16 +27,23 @@
     await walk(document.body);
   };
 
+  /** The file itself: what a proxy says while the server begins anew is no script. */
+  const asked = async (url) => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer;
+  };
+
   /** The modules, in the end: a line that was gone for a moment must not leave a page on which only Play works. */
   const arrive = async () => {
     for (let tries = 1; ; tries += 1) {
       // Both at once, and not one after the other.
-      const bytes = fetch(wasm);
+      const bytes = asked(wasm);
       // Heard of where it is waited for.
       bytes.catch(() => {});
       try {
         // Into the cache, from where it is imported: many browsers do not import again what failed once.
-        await (await fetch(js)).text();
+        await (await asked(js)).text();
         const mod = await import(js);
         await mod.default({ module_or_path: bytes });
         return mod;

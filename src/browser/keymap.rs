@@ -158,6 +158,12 @@ pub fn action(key: &str, focus: Focus) -> Option<Action> {
     })
 }
 
+/// Whether the key is a letter, a figure or a sign, which somebody who speaks to the computer types without meaning to: they can be
+/// turned off (WCAG 2.2, 2.1.4). Space, arrows, Home and End cannot.
+pub fn is_sign(key: &str) -> bool {
+    key.len() == 1 && key != " "
+}
+
 /// Whether Shift only helped to type this key: `?`, `<`, or a figure on a French keyboard. With a letter, Space or an
 /// arrow it makes another command, which is not ours.
 pub fn bears_shift(key: &str) -> bool {

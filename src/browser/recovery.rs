@@ -49,6 +49,8 @@ pub enum Remedy {
 const MEDIA_PAUSE_MS: f64 = 5_000.0;
 /// A refusal sooner than this after a new grant means that a newer one will not help either.
 const GRANT_PAUSE_MS: f64 = 30_000.0;
+/// hls.js repeats a refused segment for 31 s before it gives up: sooner than this after a new grant it was refused as well.
+const GRANT_TRIAL_MS: f64 = 60_000.0;
 /// How long to wait before each new beginning. After the last of them nothing more is tried.
 const PAUSES_MS: [u32; 3] = [500, 3_000, 10_000];
 /// New beginnings are forgotten when it has played for so long since.
@@ -69,7 +71,8 @@ impl Recovery {
         let Fault { kind, fatal, http } = fault;
         if matches!(http, 401 | 403 | 404 | 410) {
             // hls.js would repeat a refused segment for half a minute: act on the first one.
-            if self.grant_at.is_none_or(|at| now - at > GRANT_PAUSE_MS) {
+            let pause = if fatal { GRANT_TRIAL_MS } else { GRANT_PAUSE_MS };
+            if self.grant_at.is_none_or(|at| now - at > pause) {
                 self.grant_at = Some(now);
                 return Remedy::NewGrant;
             }
@@ -85,6 +88,15 @@ impl Recovery {
             FaultKind::Network => self.begin_again(now).unwrap_or(Remedy::Unreachable),
             FaultKind::Native => self.begin_again(now).unwrap_or(Remedy::GiveUp),
             FaultKind::Media | FaultKind::Other => Remedy::GiveUp,
+        }
+    }
+
+    /// A native player stands still and says nothing: how long to wait before it is begun anew, in milliseconds. None when that was
+    /// done often enough; it may only be slow.
+    pub fn stands_still(&mut self, now: f64) -> Option<u32> {
+        match self.begin_again(now) {
+            Some(Remedy::Again { after_ms }) => Some(after_ms),
+            _ => None,
         }
     }
 
@@ -139,6 +151,14 @@ mod tests {
     }
 
     #[test]
+    fn what_hls_js_gives_up_half_a_minute_after_a_new_grant_has_expired() {
+        let mut r = Recovery::default();
+        assert_eq!(r.decide(REFUSED, true, 0.0), Remedy::NewGrant);
+        assert_eq!(r.decide(Fault { fatal: true, ..REFUSED }, true, 31_000.0), Remedy::Expired);
+        assert_eq!(r.decide(Fault { fatal: true, ..REFUSED }, true, 95_000.0), Remedy::NewGrant);
+    }
+
+    #[test]
     fn a_media_fault_is_repaired_once_in_five_seconds() {
         let mut r = Recovery::default();
         let broken = fault(FaultKind::Media, true, 0);
@@ -164,6 +184,12 @@ mod tests {
     fn the_native_player_tells_nothing_and_is_begun_anew_as_often() {
         let remedies = in_a_row(Fault::NATIVE, &mut Recovery::default());
         assert_eq!(remedies, [again(500), again(3_000), again(10_000), Remedy::GiveUp, Remedy::GiveUp]);
+    }
+
+    #[test]
+    fn a_native_player_that_stands_still_is_begun_anew_three_times_and_never_given_up() {
+        let mut r = Recovery::default();
+        assert_eq!([0.0, 11_000.0, 25_000.0, 46_000.0].map(|now| r.stands_still(now)), [Some(500), Some(3_000), Some(10_000), None]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn VideoTags(id: VideoId, tags: Vec<String>, known: Vec<TagCount>) -> impl I
         <Tagging>
             <div class="video-tags" data-id=id.to_string()>
                 <ul class="tags" aria-label="Tags" data-own-tags="">{tags.into_iter().map(|tag| view! { <OwnTag tag=Some(tag) /> }).collect_view()}</ul>
-                <details class="menu tag-menu">
+                <details class="menu tag-menu" data-menu="">
                     <summary><IconView icon=Icon::Tag />"Tag"</summary>
                     <form class="tag-form" method="post" action=action.clone()>
                         <input name="tag" aria-label="Tag" placeholder="A new or a known tag" list="known-tags" autocomplete="off" required maxlength=MAX_TAG_CHARS.to_string() />

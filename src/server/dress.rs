@@ -5,11 +5,11 @@
 
 use super::routes::forms::{safe_next, theme};
 use crate::model::{
-    AppError, ErrorCode,
+    AppError,
     page::{Native, Trouble},
 };
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
-use http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts};
+use http::{HeaderMap, Method, Uri, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 
 /// No page has this address, so the pages' fallback is rendered, which says what [`provide`] tells it.
@@ -24,7 +24,7 @@ pub async fn as_page<F: Future<Output = Response>>(page: impl Fn(Request) -> F, 
     // All that a page of this kind needs to know: the theme is in here.
     let headers = request.headers().clone();
     let mut answer = next.run(request).await;
-    let Some(error) = error_of(&mut answer) else { return answer };
+    let Some(error) = answer.extensions_mut().remove::<AppError>() else { return answer };
     let status = answer.status();
     let mut again = Request::new(Body::empty());
     *again.uri_mut() = Uri::from_static(NOWHERE);
@@ -70,15 +70,6 @@ fn way_back(method: &Method, uri: &Uri) -> String {
         (Some("videos"), Some(id)) => ["/videos/", id].concat(),
         _ => "/".to_owned(),
     }
-}
-
-fn error_of(answer: &mut Response) -> Option<AppError> {
-    let timed_out = answer.status() == StatusCode::SERVICE_UNAVAILABLE && !answer.headers().contains_key(header::CONTENT_TYPE);
-    answer.extensions_mut().remove::<AppError>().or_else(|| {
-        timed_out.then(|| {
-            AppError::new(ErrorCode::Unavailable, "This takes longer than it should. Nothing was lost; please try again in a moment.")
-        })
-    })
 }
 
 #[cfg(test)]

@@ -26,13 +26,14 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
 use std::{path::Path, time::Duration};
-use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::compression::CompressionLayer;
 use url::form_urlencoded::byte_serialize;
 
 /// JSON bodies and forms. The file of a transcript may be larger: its route has a limit of its own.
 const MAX_BODY: usize = 10 << 20;
 /// No page or call takes this long; finishing a large upload comes nearest.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+const TOO_SLOW: &str = "This takes longer than it should. Nothing was lost; please try again in a moment.";
 
 /// The whole site. `bucket` is the embedded S3 service, when this process hosts it.
 pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Router {
@@ -70,13 +71,18 @@ pub fn router(app: App, options: LeptosOptions, bucket: Option<Router>) -> Route
         .merge(plain)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(from_fn(|request: Request, next: Next| within(REQUEST_TIMEOUT, next.run(request))))
         .layer(from_fn_with_state(app, security::same_origin))
         .layer(from_fn(move |request: Request, next: Next| dress::as_page(in_trouble.clone(), request, next)))
         .merge(routes::assets::router(&site))
         .layer(from_fn(security::headers));
     // The bucket stands outside of it all: large bodies, signatures of its own, CORS of its own.
     served.merge(bucket.unwrap_or_default()).layer(from_fn(telemetry::log_requests))
+}
+
+/// The answer, or an error like any other when it takes too long: with a sentence, and when to try again.
+async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| respond(&AppError::new(ErrorCode::Unavailable, TOO_SLOW)))
 }
 
 /// Pages and server functions, which share their context.
@@ -150,4 +156,25 @@ where
     let mut response = page(request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_told_with_a_sentence_and_when_to_try_again() {
+        let answer = within(Duration::ZERO, std::future::pending()).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "2");
+        let body = axum::body::to_bytes(answer.into_body(), 1_000).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((body["error"]["code"].as_str(), body["error"]["message"].as_str()), (Some("unavailable"), Some(TOO_SLOW)));
+    }
+
+    #[tokio::test]
+    async fn what_comes_in_time_is_passed_on() {
+        let answer = within(REQUEST_TIMEOUT, async { StatusCode::CREATED.into_response() }).await;
+        assert_eq!(answer.status(), StatusCode::CREATED);
+    }
 }

@@ -16,12 +16,13 @@ use std::time::{Duration, Instant};
 use notetaker::server::media::boxes::{HEADER_WINDOW, Mp4Layout, Walk};
 use notetaker::server::media::finished::Made;
 use notetaker::server::media::hls::{self, CutError, Input, Order};
-use notetaker::server::media::ranges::{head_and_tail, ranges_to_fetch};
+use notetaker::server::media::ranges::{fragmented, head_and_tail, ranges_to_fetch};
 use notetaker::server::media::run::RunError;
 use notetaker::server::media::sandbox::{CommandLine, Job, Limits};
 use notetaker::server::media::sniff::sniff;
 use notetaker::server::media::{
-    FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Segment, Tools, Track, ffmpeg, plan, poster, probe, run,
+    FileKind, Hls, MediaError, Plan, Probe, SNIFF_LEN, Sandbox, SandboxMode, Segment, Tools, Track, ffmpeg, fragments, plan, poster, probe,
+    run,
 };
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;

@@ -25,6 +25,23 @@ pub fn copied() -> &'static Clip {
     CLIP.get_or_init(|| make("copied", 20, "640x360", H264))
 }
 
+/// Copied, and held back on our disk until all of it is known to be well cut: nothing in it says where its key frames are.
+pub fn held() -> &'static Clip {
+    static CLIP: OnceLock<Clip> = OnceLock::new();
+    CLIP.get_or_init(|| remade("held.mkv"))
+}
+
+/// Copied, and read in another order than it is stored in: its index comes last.
+pub fn index_last() -> &'static Clip {
+    static CLIP: OnceLock<Clip> = OnceLock::new();
+    CLIP.get_or_init(|| remade("index-last.mp4"))
+}
+
+/// Every way of copying.
+pub fn copies() -> [&'static Clip; 3] {
+    [copied(), held(), index_last()]
+}
+
 /// Copied, and small: for tests that need a hundred.
 pub fn small() -> &'static Clip {
     static CLIP: OnceLock<Clip> = OnceLock::new();
@@ -68,6 +85,13 @@ fn make(name: &str, secs: u32, size: &str, codec: &[&str]) -> Clip {
         &[&sources[..], &["-pix_fmt", "yuv420p"], codec, &["-c:a", "aac", "-movflags", "+faststart"]].concat(),
     );
     Clip { path, secs, pictures: u64::from(secs * RATE) }
+}
+
+/// [`copied`] in another container.
+fn remade(name: &str) -> Clip {
+    let from = copied();
+    let input = from.path.to_str().unwrap();
+    Clip { path: kept(name, &["-i", input, "-c", "copy"]), secs: from.secs, pictures: from.pictures }
 }
 
 /// What ffmpeg makes of these arguments, kept between runs. Written aside and renamed, so that nobody uploads half a clip.

@@ -18,12 +18,12 @@ use std::{
 const WORK: Duration = Duration::from_secs(20);
 const PLACES: [Place; 3] = [Place::Laptop, Place::PostgresAndSwift, Place::SqliteAndSwift];
 
-/// Only a conversion takes long enough to be seen half-way.
-fn clip_for(point: &str) -> &'static Clip {
+/// Only a conversion takes long enough to be seen half-way. Otherwise the rounds go through all ways of copying, each at every place.
+fn clip_for(point: &str, round: usize) -> &'static Clip {
     match point {
         "cut:started" | "cut:first_segment" | "job:stored_segment" => clips::converted(),
         "job:before_playlist" | "job:published" | "job:told" => clips::converted(),
-        _ => clips::copied(),
+        _ => clips::copies()[round / PLACES.len() % 3],
     }
 }
 
@@ -36,7 +36,7 @@ async fn crash(point: &'static str, round: usize) -> Result<Duration, String> {
     let mut world = World::new(place).await;
     world.start_with("a", Role::Serve, &[("NOTETAKER_CRASH_AT", at.as_str())], &[]).await;
     let ana = world.viewer("a", "ana").await;
-    let id = world.upload(&ana, "a", clip_for(point)).await;
+    let id = world.upload(&ana, "a", clip_for(point, round)).await;
     // It may die before it answers.
     let _ = world.view(&ana, "a", &id).await;
     relieved(&mut world, place).await.map_err(|why| format!("{at} on {place:?}: {why}\n{}", world.logs()))

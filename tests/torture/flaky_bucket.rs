@@ -41,7 +41,13 @@ const PASSING_AND_HANGS: [Fault; 16] = [
 async fn uploaded(world: &World, people: &[Viewer], jobs: usize) -> Vec<(String, usize)> {
     let uploads = (0..jobs).map(move |n| {
         let person = n % people.len();
-        async move { (world.upload(&people[person], "a", if n % 10 == 9 { clips::converted() } else { clips::small() }).await, person) }
+        let clip = match n % 10 {
+            9 => clips::converted(),
+            7 => clips::held(),
+            5 => clips::index_last(),
+            _ => clips::small(),
+        };
+        async move { (world.upload(&people[person], "a", clip).await, person) }
     });
     futures::stream::iter(uploads).buffer_unordered(4).collect().await
 }

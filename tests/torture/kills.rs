@@ -23,7 +23,7 @@ async fn kill_at_random(place: Place, names: &[(&'static str, Role)], kills: usi
     let (mut struck, mut videos) = (0, 0);
     while struck < kills {
         // Copies last a moment, conversions a second.
-        let (clip, moment) = if dice.below(3) == 0 { (clips::copied(), 400) } else { (clips::converted(), 1500) };
+        let (clip, moment) = if dice.below(3) == 0 { (dice.pick(&clips::copies()), 400) } else { (clips::converted(), 1500) };
         world.upload_and_view(&ana, "a", clip).await;
         videos += 1;
         assert!(videos < kills * 3 + 20, "only {struck} of {videos} jobs were caught at work");

@@ -44,6 +44,13 @@ fn every_row_is_reached_by_each_of_its_keys() {
 }
 
 #[test]
+fn letters_figures_and_signs_can_be_turned_off_and_keys_without_a_sign_cannot() {
+    for key in SHORTCUTS.iter().flat_map(|row| row.keys) {
+        assert_eq!(is_sign(key), !matches!(*key, " " | "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End"), "{key}");
+    }
+}
+
+#[test]
 fn every_button_does_something_and_has_its_key_where_there_is_one() {
     for act in BUTTONS {
         let action = Action::named(act).unwrap();

@@ -64,6 +64,8 @@ pub struct Bar {
     saver: Cell<Saver>,
     /// When it was last told what was played; never, as long as nothing was.
     told_at: Cell<f64>,
+    /// Looks in a row at which it waited for data.
+    waits: Cell<u32>,
     /// Whether media keys know of it.
     announced: Cell<bool>,
     line: HtmlElement,
@@ -72,10 +74,12 @@ pub struct Bar {
     played: HtmlElement,
     tip: HtmlElement,
     jump: HtmlElement,
+    told: HtmlElement,
     current: HtmlElement,
     length: HtmlElement,
     volume: HtmlElement,
     speed: HtmlElement,
+    signs: HtmlElement,
 }
 
 impl Bar {
@@ -95,6 +99,7 @@ impl Bar {
             finger: Cell::default(),
             saver: Cell::new(Saver::new(number("data-at"))),
             told_at: Cell::new(f64::INFINITY),
+            waits: Cell::new(0),
             announced: Cell::new(false),
             line: part(".seek")?,
             seek: part("[data-seek]")?,
@@ -102,10 +107,12 @@ impl Bar {
             played: part(".seek-played")?,
             tip: part(".seek-tip")?,
             jump: part(".jump")?,
+            told: part("[data-told]")?,
             current: part("[data-time=current]")?,
             length: part("[data-time=total]")?,
             volume: part(".volume")?,
             speed: part(".speed")?,
+            signs: part("[data-signs]")?,
             frame,
         }))
     }
@@ -137,6 +144,7 @@ impl Bar {
             self.on(&self.seek, "pointerleave", |bar, _| bar.close_tip()),
             self.on(&self.volume, "input", |bar, _| bar.set_volume(number(&bar.volume) as i64)),
             self.on(&self.speed, "change", |bar, _| bar.set_speed(number(&bar.speed))),
+            self.on(&self.signs, "change", |bar, _| bar.keep_signs()),
         ]);
         self.listen_to_pointers(&mut all);
         self.listen_around(&mut all);

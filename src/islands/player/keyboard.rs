@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 /// Where all keys belong to what is focused.
-const FIELDS: &str = "input:not([type=range]), textarea, select, dialog[open], [contenteditable], [role=menu], [role=listbox]";
+const FIELDS: &str = "input:not([type=range]), textarea, select, dialog[open], [contenteditable], [data-menu][open]";
 /// Where some do. The seek bar is a slider, but its arrows are the player's.
 const CHOICES: &str = "input:not([data-seek]), [role=tablist]";
 const BUTTONS: &str = "button, a, summary, label";
@@ -24,6 +24,9 @@ pub fn listen(bar: Rc<Bar>) -> Option<Listener> {
         let key = keymap::latin(&key, &code);
         let shifted = pressed.shift_key() && !keymap::bears_shift(key);
         if pressed.ctrl_key() || pressed.alt_key() || pressed.meta_key() || shifted || event.default_prevented() {
+            return;
+        }
+        if keymap::is_sign(key) && !bar.hears_signs() {
             return;
         }
         let within = |selector| dom::closest(&event, selector).is_some();

@@ -171,6 +171,8 @@ impl Machine {
         }));
         self.engine.replace(Some(engine));
         self.broken.set(false);
+        // What has just been opened has not stood still yet.
+        self.stall.set(Stall::default());
         self.say(None);
         if is_adopted {
             self.catch_up();

@@ -85,11 +85,12 @@ pub fn PlayerMarkup(
                 </button>
                 <a class="button on-dark" href=way_on hidden=words.is_none()>{words}</a>
             </div>
-            <div class="buffering" role="status">
+            <div class="buffering">
                 <span class="spinner"></span>
             </div>
-            // What a key or a finger just did; the bar says the same to screen readers.
+            // What a key or a finger just did, for the eye; and for who cannot see it, that and a wait.
             <p class="jump time" aria-hidden="true"></p>
+            <p class="visually-hidden" role="status" data-told=""></p>
             {resumed.then(|| view! { <Resumed at_ms /> })}
             <p class="script-needed">"Playing needs JavaScript. Everything else on this page can be read without."</p>
             <Controls duration_ms at_ms making growing=status.is_growing() captioned />

@@ -2,7 +2,7 @@
 
 use crate::model::{AppError, ErrorCode};
 
-/// How the server begins when there is no original to make a stream from (`server/jobs/source.rs`).
+/// How the server begins when there is no original to make a stream from (`server/jobs/mod.rs`).
 const SOURCE_GONE: &str = "The original is gone";
 
 /// What is known about the stream.
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn an_original_that_is_gone_is_known_by_the_servers_own_words() {
-        assert!(include_str!("../../server/jobs/source.rs").contains(SOURCE_GONE));
+        assert!(include_str!("../../server/jobs/mod.rs").contains(SOURCE_GONE));
         assert!(matches!(PlayerStatus::failed(format!("{SOURCE_GONE} from the storage.")), PlayerStatus::Gone(_)));
         assert!(matches!(PlayerStatus::failed("It is cut short.".into()), PlayerStatus::Failed(_)));
     }

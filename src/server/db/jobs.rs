@@ -105,6 +105,10 @@ pub struct Lease {
     pub token: String,
     /// How often the job was claimed, this time included.
     pub attempts: i64,
+    /// How often it failed in passing before.
+    pub failures: i64,
+    /// Since when the disk has had no room for it, if it lacks any.
+    pub starved_at: Option<i64>,
 }
 
 /// How many streams wait or are being made.
@@ -114,7 +118,8 @@ pub struct Waiting {
     pub of_all: i64,
 }
 
-/// Adds a job that is due after `delay`, or moves a waiting one there.
+/// Adds a job that is due after `delay`, or moves the one that is there. Whatever was counted of that begins anew, also while it is
+/// being worked on: by its 0 attempts [`Db::finish_job`] knows that it was asked for again.
 pub(super) async fn enqueue(
     tx: &mut sqlx::Transaction<'_, sqlx::Any>,
     kind: JobKind,
@@ -125,7 +130,7 @@ pub(super) async fn enqueue(
     let now = now_ms();
     sqlx::query(
         "INSERT INTO jobs (id, kind, video_id, user_id, run_after, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (kind, video_id) DO UPDATE SET attempts = 0, run_after = excluded.run_after",
+         ON CONFLICT (kind, video_id) DO UPDATE SET attempts = 0, failures = 0, starved_at = NULL, run_after = excluded.run_after",
     )
     .bind(uuid::Uuid::new_v4().to_string())
     .bind(kind.as_str())
@@ -148,8 +153,14 @@ pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease
     Ok(ended.rows_affected() == 1)
 }
 
+/// A claimed row: id, kind, video and user, attempts, failures, and since when it has lacked room.
+type Claimed = (String, String, String, String, i64, i64, Option<i64>);
+
+/// Takes a claim back, as SQL. There is none left of a job that was asked for again.
+const NOT_TAKEN: &str = "attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END";
+
 impl Db {
-    /// Adds a job that is due after `delay`, or moves a waiting one there. Background workers find it within a second.
+    /// Adds a job that is due after `delay`, or moves the one that is there. Background workers find it within a second.
     pub async fn enqueue_job(&self, kind: JobKind, video: VideoId, user: UserId, delay: Duration) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
         enqueue(&mut tx, kind, video, user, delay).await?;
@@ -169,17 +180,21 @@ impl Db {
     pub async fn claim(&self, lane: Lane, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
         let (kinds, order) = (lane.kinds(), lane.order());
+        // A failure is a claim that ended badly, so there are never more of them: who counts claims anew (`keep_piece`) counts
+        // failures anew as well.
         let claim = format!(
-            "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
+            "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1,
+             failures = CASE WHEN failures < attempts THEN failures ELSE attempts END
              WHERE id = (SELECT id FROM jobs WHERE kind IN ({kinds}) AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
                          ORDER BY {order} LIMIT 1)
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
-             RETURNING id, kind, video_id, user_id, attempts"
+             RETURNING id, kind, video_id, user_id, attempts, failures, starved_at"
         );
-        let claimed: Option<(String, String, String, String, i64)> =
+        let claimed: Option<Claimed> =
             sqlx::query_as(sqlx::AssertSqlSafe(claim)).bind(&token).bind(now + millis(lease)).bind(now).fetch_optional(&self.0).await?;
-        let Some((job_id, kind, video, user, attempts)) = claimed else { return Ok(None) };
-        let lease = Lease { job_id, kind: JobKind::parse(&kind)?, video_id: id(&video)?, user_id: id(&user)?, token, attempts };
+        let Some((job_id, kind, video, user, attempts, failures, starved_at)) = claimed else { return Ok(None) };
+        let (kind, video_id, user_id) = (JobKind::parse(&kind)?, id(&video)?, id(&user)?);
+        let lease = Lease { job_id, kind, video_id, user_id, token, attempts, failures, starved_at };
         if lease.kind == JobKind::GenerateHls {
             faults::point("job:claimed");
         }
@@ -199,13 +214,6 @@ impl Db {
         sqlx::query(sqlx::AssertSqlSafe(text)).bind(user).bind(now).execute(&self.0).await.map(drop)
     }
 
-    /// Milliseconds since the job was first asked for; `None` when it is gone.
-    pub async fn job_age(&self, lease: &Lease) -> sqlx::Result<Option<i64>> {
-        let since: Option<i64> =
-            sqlx::query_scalar("SELECT created_at FROM jobs WHERE id = $1").bind(&lease.job_id).fetch_optional(&self.0).await?;
-        Ok(since.map(|since| now_ms() - since))
-    }
-
     /// Writes the attempt's token to the video: from then on no earlier attempt can commit, and what it published is no
     /// longer shown. One that slept through its own lease changes nothing.
     async fn name_attempt(&self, lease: &Lease) -> sqlx::Result<()> {
@@ -221,9 +229,9 @@ impl Db {
         .map(drop)
     }
 
-    /// Still here. False when the lease was taken over or the job is gone: stop at once.
+    /// Still here, and so with room to work in. False when the lease was taken over or the job is gone: stop at once.
     pub async fn heartbeat(&self, lease: &Lease, life: Duration) -> sqlx::Result<bool> {
-        let updated = sqlx::query("UPDATE jobs SET lease_expires_at = $3 WHERE id = $1 AND lease_token = $2")
+        let updated = sqlx::query("UPDATE jobs SET lease_expires_at = $3, starved_at = NULL WHERE id = $1 AND lease_token = $2")
             .bind(&lease.job_id)
             .bind(&lease.token)
             .bind(now_ms() + millis(life))
@@ -232,39 +240,52 @@ impl Db {
         Ok(updated.rows_affected() == 1)
     }
 
-    /// Gives the job back, to be tried again after `delay`.
+    /// Gives the job back after a failure, to be tried again after `delay`.
     pub async fn release_job(&self, lease: &Lease, delay: Duration) -> sqlx::Result<()> {
-        sqlx::query("UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, run_after = $3 WHERE id = $1 AND lease_token = $2")
-            .bind(&lease.job_id)
-            .bind(&lease.token)
-            .bind(now_ms() + millis(delay))
-            .execute(&self.0)
-            .await
-            .map(drop)
+        self.let_go(lease, delay, "failures = failures + 1", "NULL").await
     }
 
-    /// Gives the job back as if it had not been taken, due after `delay`: the server shuts down, or has no room just now.
+    /// Gives the job back as if it had not been taken, due after `delay`: the server shuts down.
     pub async fn hand_back_job(&self, lease: &Lease, delay: Duration) -> sqlx::Result<()> {
-        sqlx::query(
-            "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = attempts - 1, run_after = $3
-             WHERE id = $1 AND lease_token = $2",
-        )
-        .bind(&lease.job_id)
-        .bind(&lease.token)
-        .bind(now_ms() + millis(delay))
-        .execute(&self.0)
-        .await
-        .map(drop)
+        self.let_go(lease, delay, NOT_TAKEN, "NULL").await
     }
 
-    /// The job is over and has nothing more to write.
-    pub async fn finish_job(&self, lease: &Lease) -> sqlx::Result<()> {
-        sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2")
+    /// The same, and remembers since when it has lacked room.
+    pub async fn wait_for_room(&self, lease: &Lease, delay: Duration) -> sqlx::Result<()> {
+        self.let_go(lease, delay, NOT_TAKEN, "COALESCE(starved_at, $3)").await
+    }
+
+    /// Ends the lease and keeps the job, due after `delay`, or when it was asked for meanwhile if that is later. The last two are SQL
+    /// of ours: what is counted, and since when it has lacked room (`$3` is this moment).
+    async fn let_go(&self, lease: &Lease, delay: Duration, counted: &'static str, starved_at: &'static str) -> sqlx::Result<()> {
+        let text = format!(
+            "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, {counted}, starved_at = {starved_at},
+             run_after = CASE WHEN run_after > $3 + $4 THEN run_after ELSE $3 + $4 END WHERE id = $1 AND lease_token = $2"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(&lease.job_id)
             .bind(&lease.token)
+            .bind(now_ms())
+            .bind(millis(delay))
             .execute(&self.0)
             .await
             .map(drop)
+    }
+
+    /// The job is over and has nothing more to write. One that was asked for again meanwhile stays, for its next turn: a collector
+    /// that runs now does not do the work of one that is wanted when more has been left behind.
+    pub async fn finish_job(&self, lease: &Lease) -> sqlx::Result<()> {
+        // A claim makes it one attempt at least, and asking again none.
+        let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND attempts > 0")
+            .bind(&lease.job_id)
+            .bind(&lease.token)
+            .execute(&self.0)
+            .await?;
+        if ended.rows_affected() == 1 {
+            return Ok(());
+        }
+        // Asked for again; or somebody else's by now, which this leaves alone.
+        self.hand_back_job(lease, Duration::ZERO).await
     }
 
     /// Streams that wait or are being made, of one person and altogether.

@@ -21,7 +21,7 @@ pub struct FinishedStream<'a> {
     pub playlist_key: &'a str,
     pub segments: i64,
     pub bytes: i64,
-    /// For a recording that did not tell its length.
+    /// For a recording that did not tell its length, or where it was guessed.
     pub duration_ms: i64,
 }
 
@@ -107,10 +107,12 @@ impl Db {
     pub async fn finish_stream(&self, lease: &Lease, done: &FinishedStream<'_>, settled: Duration) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         let now = now_ms();
+        // The probe stays as it is: whoever makes the stream again is to measure nothing against a guess.
         let updated = sqlx::query(
             "UPDATE videos SET hls_status = 'ready', hls_playlist_key = $3, hls_segments = $4, hls_bytes = $5,
              hls_generated_at = $6, hls_checked_at = $6, hls_playable_at = COALESCE(hls_playable_at, $6),
-             duration_ms = CASE WHEN COALESCE(duration_ms, 0) > 0 THEN duration_ms ELSE $7 END,
+             duration_ms = CASE WHEN COALESCE(duration_ms, 0) > 0 AND COALESCE(probe, '') NOT LIKE '%\"duration_guessed\":true%'
+                                THEN duration_ms ELSE $7 END,
              hls_error_code = NULL, hls_error_message = NULL
              WHERE id = $1 AND hls_attempt = $2 AND hls_status = 'generating'",
         )
@@ -166,16 +168,20 @@ impl Db {
         Ok(updated.rows_affected() == 1)
     }
 
-    /// Ready streams whose objects were last seen longer than `age` ago, the longest first.
+    /// Ready streams whose objects were last seen longer than `age` ago, and failed ones whose left-overs were last looked for then;
+    /// the longest first.
     pub async fn streams_to_check(&self, age: Duration, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
-        sqlx::query_as("SELECT * FROM videos WHERE hls_status = 'ready' AND COALESCE(hls_checked_at, 0) < $1 ORDER BY COALESCE(hls_checked_at, 0) LIMIT $2")
-            .bind(now_ms() - millis(age))
-            .bind(limit)
-            .fetch_all(&self.0)
-            .await
+        sqlx::query_as(
+            "SELECT * FROM videos WHERE hls_status IN ('ready', 'failed') AND COALESCE(hls_checked_at, 0) < $1
+             ORDER BY COALESCE(hls_checked_at, 0) LIMIT $2",
+        )
+        .bind(now_ms() - millis(age))
+        .bind(limit)
+        .fetch_all(&self.0)
+        .await
     }
 
-    /// All objects were there just now.
+    /// All objects were there just now, or none that should not.
     pub async fn stream_was_seen(&self, video: VideoId) -> sqlx::Result<()> {
         sqlx::query("UPDATE videos SET hls_checked_at = $2 WHERE id = $1")
             .bind(video.to_string())

@@ -240,8 +240,17 @@ impl Db {
     /// Removes the row with its notes, transcript and kept places, ends its jobs, and leaves the job that clears the bucket: all or
     /// nothing. That job is due after `settled`, when no attempt can be writing any more. False when it was gone already.
     pub async fn delete_video(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
+        self.delete_row("DELETE FROM videos WHERE id = $1", video, user, settled).await
+    }
+
+    /// The same with what is still an upload. False also when it has become a recording.
+    pub async fn delete_upload(&self, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
+        self.delete_row("DELETE FROM videos WHERE id = $1 AND state = 'uploading'", video, user, settled).await
+    }
+
+    async fn delete_row(&self, statement: &'static str, video: VideoId, user: UserId, settled: Duration) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
-        let gone = sqlx::query("DELETE FROM videos WHERE id = $1").bind(video.to_string()).execute(&mut *tx).await?.rows_affected();
+        let gone = sqlx::query(statement).bind(video.to_string()).execute(&mut *tx).await?.rows_affected();
         if gone == 0 {
             return Ok(false);
         }

@@ -29,7 +29,8 @@ pub enum JobError {
     /// The same, and not before `after`: whoever we depend on asked for that.
     #[error("{detail}")]
     Later { after: std::time::Duration, message: String, detail: String },
-    /// Not here and now: the disk has no room. Does not count as an attempt. `message` is for the person, should it last.
+    /// Not here and now: the disk has no room. Counts neither as an attempt nor as a failure. `message` is for the person, should
+    /// it last.
     #[error("{detail}")]
     NoRoom { message: String, detail: String },
     /// The lease was lost, the video deleted or the server stopped: nothing may be written any more.
@@ -37,6 +38,8 @@ pub enum JobError {
     Abandoned,
 }
 
+/// For whoever wants to work on an original, or to have it.
+pub const SOURCE_GONE: &str = "The original is gone from the storage. Delete this recording and upload it again.";
 const STORAGE_SENTENCE: &str = "The storage did not answer while the video was prepared. Please try again.";
 const SERVER_SENTENCE: &str = "Something went wrong on our side while the video was prepared. Please try again.";
 

@@ -4,7 +4,7 @@
 //! A pipe is read from front to end. Every kind of file can be; only an MP4 whose index lies behind its samples has to be
 //! handed over in another order.
 
-use super::JobError;
+use super::{JobError, SOURCE_GONE};
 use crate::server::{
     App,
     db::videos::VideoRow,
@@ -152,7 +152,7 @@ fn index_first(moov: &[u8], lies: Range<u64>, first: u64, size: u64) -> Result<V
 fn gone() -> JobError {
     JobError::Permanent {
         code: "source_gone",
-        message: "The original is gone from the storage. Delete this recording and upload it again.".into(),
+        message: SOURCE_GONE.into(),
         detail: "the bucket has no source object".into(),
     }
 }

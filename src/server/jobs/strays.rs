@@ -1,6 +1,7 @@
 //! Objects of a recording that nobody needs and no job removes: what was stored by somebody who was killed before he could
 //! say so, or who woke up long after his lease had run out.
 
+use super::collect_hls::counts;
 use crate::{
     model::{UserId, VideoId},
     server::{
@@ -20,7 +21,7 @@ pub async fn remove(app: &App, video: VideoId, user: UserId) -> anyhow::Result<(
     let Some(row) = app.db.video(video).await? else { return Ok(()) };
     let sheets = storyboard_prefix(user, video);
     let needed: Vec<String> = [
-        row.hls_attempt.as_deref().map(|attempt| attempt_prefix(user, video, attempt)),
+        counts(&row).map(|attempt| attempt_prefix(user, video, attempt)),
         app.db.storyboard(video).await?.map(|board| format!("{sheets}{}/", board.attempt)),
         row.poster_key,
     ]

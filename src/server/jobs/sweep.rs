@@ -3,7 +3,7 @@
 
 use super::strays;
 use crate::{
-    model::library::TRASH_MS,
+    model::{StreamStatus, library::TRASH_MS},
     server::{
         App,
         clock::{millis, now_ms},
@@ -20,8 +20,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
 const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Each ready stream is looked after once a day, and so many of them a round: a listing of the stream, and one of
-/// all that is there.
+/// Each stream that is ready or failed is looked after once a day, and so many of them a round: a listing of the stream, and one
+/// of all that is there.
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
 /// So many streams in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.
@@ -71,8 +71,13 @@ async fn look_after_streams(app: &App) -> anyhow::Result<()> {
 }
 
 async fn look_after(app: &App, row: &VideoRow) -> anyhow::Result<()> {
-    if health::check(app, row).await? {
-        strays::remove(app, row.id()?, row.user_id()?).await?;
+    let (video, user) = (row.id()?, row.user_id()?);
+    if row.status() == Some(StreamStatus::Failed) {
+        // It promises nothing that could be gone; but what could not be removed when it failed is still there.
+        strays::remove(app, video, user).await?;
+        app.db.stream_was_seen(video).await?;
+    } else if health::check(app, row).await? {
+        strays::remove(app, video, user).await?;
     }
     Ok(())
 }
@@ -121,7 +126,7 @@ async fn forget_upload(app: &App, mut row: VideoRow) -> anyhow::Result<()> {
     if let Some(upload_id) = row.upload_id.take() {
         app.bucket.abort_upload(&row.source()?, &upload_id).await?;
     }
-    if videos::erase(app, &row, None).await? {
+    if videos::erase_upload(app, &row).await? {
         tracing::info!(video = %row.id, "an upload that rested for a week was removed");
     }
     Ok(())

@@ -20,10 +20,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How often an idle worker looks for work that another process left: new leases expire and back-offs end at any time.
 const POLL: Duration = Duration::from_secs(1);
 /// A job that failed this often in passing ways is given up and the person told.
-const MAX_ATTEMPTS: i64 = 5;
-/// A job whose process died this often is not taken again: it may be what kills the process.
-const MAX_CLAIMS: i64 = 10;
-/// A disk without room is looked at again after this long, and waited for this long altogether.
+const MAX_FAILURES: i64 = 5;
+/// A job that was claimed this often is not worked on again: it may be what kills the process. All its failures fit in, and as many
+/// deaths.
+const MAX_CLAIMS: i64 = 2 * MAX_FAILURES;
+/// A disk without room is looked at again after this long, and waited for this long from the first lack of it.
 const ROOM_DELAY: Duration = Duration::from_secs(10);
 const ROOM_PATIENCE: Duration = Duration::from_secs(3600);
 
@@ -107,14 +108,12 @@ async fn settle(app: &App, lease: &Lease, result: Result<(), JobError>, took: Du
             tracing::info!(%video, kind, ms, "job handed back");
             app.db.hand_back_job(lease, Duration::ZERO).await
         }
-        Err(JobError::NoRoom { detail, .. }) if waited(app, lease).await? < millis(ROOM_PATIENCE) => {
+        Err(JobError::NoRoom { detail, .. }) if patient(lease.starved_at, now_ms()) => {
             tracing::warn!(%video, detail, "no room on the disk; the job waits");
-            app.db.hand_back_job(lease, ROOM_DELAY).await
+            app.db.wait_for_room(lease, ROOM_DELAY).await
         }
-        Err(JobError::Transient { detail, .. }) if worth_another(lease) => again(app, lease, back_off(lease.attempts), &detail, ms).await,
-        Err(JobError::Later { after, detail, .. }) if worth_another(lease) => {
-            again(app, lease, back_off(lease.attempts).max(after), &detail, ms).await
-        }
+        Err(JobError::Transient { detail, .. }) if worth_another(lease) => again(app, lease, Duration::ZERO, &detail, ms).await,
+        Err(JobError::Later { after, detail, .. }) if worth_another(lease) => again(app, lease, after, &detail, ms).await,
         Err(JobError::Transient { message, detail } | JobError::Later { message, detail, .. }) => {
             fail(app, lease, "temporary", &message, &detail, ms).await
         }
@@ -124,22 +123,25 @@ async fn settle(app: &App, lease: &Lease, result: Result<(), JobError>, took: Du
 }
 
 fn worth_another(lease: &Lease) -> bool {
-    lease.attempts < MAX_ATTEMPTS || clears_up(lease.kind)
+    failures(lease) < MAX_FAILURES || clears_up(lease.kind)
 }
 
-async fn again(app: &App, lease: &Lease, delay: Duration, detail: &str, ms: u64) -> sqlx::Result<()> {
+/// The one that has just been met included. Deaths are none: a job is not to blame for a server that is killed.
+fn failures(lease: &Lease) -> i64 {
+    lease.failures + 1
+}
+
+/// After its back-off, and not before `after`.
+async fn again(app: &App, lease: &Lease, after: Duration, detail: &str, ms: u64) -> sqlx::Result<()> {
+    let (failures, delay) = (failures(lease), back_off(failures(lease)).max(after));
     let (video, kind, attempt, retry_in_secs) = (lease.video_id, lease.kind.as_str(), lease.attempts, delay.as_secs());
-    tracing::warn!(%video, kind, ms, attempt, detail, retry_in_secs, "job failed; it will be tried again");
+    tracing::warn!(%video, kind, ms, attempt, failures, detail, retry_in_secs, "job failed; it will be tried again");
     app.db.release_job(lease, delay).await
 }
 
-/// Milliseconds since somebody asked for it.
-async fn waited(app: &App, lease: &Lease) -> sqlx::Result<i64> {
-    if lease.kind != JobKind::GenerateHls {
-        return Ok(app.db.job_age(lease).await?.unwrap_or(i64::MAX));
-    }
-    let row = app.db.video(lease.video_id).await?;
-    Ok(row.and_then(|row| row.hls_requested_at).map_or(i64::MAX, |asked| now_ms() - asked))
+/// How long it has been in the queue tells nothing of the disk.
+fn patient(starved_at: Option<i64>, now: i64) -> bool {
+    starved_at.is_none_or(|since| now - since < millis(ROOM_PATIENCE))
 }
 
 async fn fail(app: &App, lease: &Lease, code: &str, message: &str, detail: &str, ms: u64) -> sqlx::Result<()> {
@@ -160,8 +162,8 @@ async fn fail(app: &App, lease: &Lease, code: &str, message: &str, detail: &str,
 }
 
 /// 2, 4, 8 … seconds, 256 at most.
-fn back_off(attempts: i64) -> Duration {
-    Duration::from_secs(1 << attempts.clamp(1, 8)).min(Duration::from_secs(300))
+fn back_off(failures: i64) -> Duration {
+    Duration::from_secs(1 << failures.clamp(1, 8)).min(Duration::from_secs(300))
 }
 
 fn gave_up(lease: &Lease) -> JobError {
@@ -182,6 +184,36 @@ fn panicked() -> JobError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{UserId, VideoId};
+
+    fn lease(kind: JobKind, attempts: i64, failures: i64) -> Lease {
+        let (video_id, user_id) = (VideoId(uuid::Uuid::nil()), UserId(uuid::Uuid::nil()));
+        Lease { job_id: String::new(), kind, video_id, user_id, token: String::new(), attempts, failures, starved_at: None }
+    }
+
+    #[test]
+    fn a_job_is_tried_again_until_its_fifth_failure() {
+        assert!(worth_another(&lease(JobKind::GenerateHls, 4, 3)));
+        assert!(!worth_another(&lease(JobKind::GenerateHls, 5, 4)));
+    }
+
+    #[test]
+    fn deaths_use_up_nothing_of_what_a_job_may_fail() {
+        assert!(worth_another(&lease(JobKind::GenerateHls, MAX_CLAIMS, 0)));
+    }
+
+    #[test]
+    fn what_clears_up_may_fail_for_ever() {
+        assert!(worth_another(&lease(JobKind::CollectHls, 100, 99)));
+    }
+
+    #[test]
+    fn an_hour_without_room_is_enough() {
+        let now = 7_200_000;
+        assert!(patient(None, now), "it has only begun");
+        assert!(patient(Some(now - 3_599_999), now));
+        assert!(!patient(Some(now - 3_600_000), now));
+    }
 
     #[test]
     fn waiting_doubles_up_to_five_minutes() {

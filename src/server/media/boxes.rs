@@ -68,6 +68,32 @@ pub fn parse_header(window: &[u8], offset: u64, file_size: u64) -> Result<BoxHea
     Ok(BoxHeader { kind, offset, size, header_len })
 }
 
+/// A box inside another.
+pub struct Child<'a> {
+    pub kind: [u8; 4],
+    pub body: &'a [u8],
+}
+
+/// The boxes in a body. What is no box ends the row.
+pub fn children(body: &[u8]) -> impl Iterator<Item = Child<'_>> {
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let header = parse_header(rest.get(..rest.len().min(HEADER_WINDOW))?, 0, rest.len() as u64).ok()?;
+        let (whole, after) = rest.split_at_checked(usize::try_from(header.size).ok()?)?;
+        rest = after;
+        Some(Child { kind: header.kind, body: &whole[header.header_len as usize..] })
+    })
+}
+
+pub fn find<'a>(body: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
+    children(body).find(|child| &child.kind == kind).map(|child| child.body)
+}
+
+/// Up to eight bytes, the greatest first.
+pub fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
 /// What the top level says about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mp4Layout {
@@ -138,7 +164,9 @@ impl Walk {
         let Some(offset) = self.next.take() else { return };
         let Ok(header) = parse_header(window, offset, self.file_size) else { return };
         self.boxes.push(header);
-        // The first fragment ends the walk: everything after it is more of the same, once per second or so.
+        // The first fragment ends the walk: everything after it is more of the same, once per second or so, and a request for
+        // each would take minutes. Nothing relies on the rest being sound: ffmpeg reads it through a pipe, in the sandbox, under
+        // the demuxer that we name, and what comes out is measured.
         let fragment_seen = header.is(b"moof");
         let room_for_another = header.end().saturating_add(8) <= self.file_size;
         if room_for_another && !fragment_seen && self.boxes.len() < MAX_BOXES {

@@ -57,6 +57,11 @@ impl MediaError {
         )
     }
 
+    /// It was ended because it had used up what a probe may.
+    pub fn too_much_work(detail: String) -> Self {
+        Self::permanent("too_much_work", "Reading this file takes far more work than any recording does.", detail)
+    }
+
     /// More came out than can be in such a file.
     pub fn too_much(detail: String) -> Self {
         Self::permanent("too_large", "Far more comes out of this file than can be in it, so it is damaged or not a recording.", detail)

@@ -2,7 +2,7 @@
 //!
 //! ISO/IEC 14496-12; the names of the boxes are its own.
 
-use super::boxes::parse_header;
+use super::boxes::{children, find, number};
 use std::ops::Range;
 
 /// What the index says of the picture.
@@ -94,26 +94,6 @@ pub fn moved(moov: &[u8], moving: &Range<u64>, by: u64) -> Option<Vec<u8>> {
     Some(patched)
 }
 
-struct Child<'a> {
-    kind: [u8; 4],
-    body: &'a [u8],
-}
-
-/// The boxes in a body. What is no box ends the row.
-fn children(body: &[u8]) -> impl Iterator<Item = Child<'_>> {
-    let mut rest = body;
-    std::iter::from_fn(move || {
-        let header = parse_header(rest.get(..rest.len().min(16))?, 0, rest.len() as u64).ok()?;
-        let (whole, after) = rest.split_at_checked(usize::try_from(header.size).ok()?)?;
-        rest = after;
-        Some(Child { kind: header.kind, body: &whole[header.header_len as usize..] })
-    })
-}
-
-fn find<'a>(body: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
-    children(body).find(|child| &child.kind == kind).map(|child| child.body)
-}
-
 /// The rows of a table box: version and flags, a count, and that many rows of `width` bytes. None when some are missing.
 fn entries(body: &[u8], width: usize) -> Option<impl Iterator<Item = &[u8]>> {
     let count = usize::try_from(number(body.get(4..8)?)).ok()?;
@@ -124,10 +104,6 @@ fn entries(body: &[u8], width: usize) -> Option<impl Iterator<Item = &[u8]>> {
 fn timescale(mdhd: &[u8]) -> Option<u64> {
     let at = if *mdhd.first()? == 0 { 12 } else { 20 };
     Some(number(mdhd.get(at..at + 4)?)).filter(|scale| *scale > 0)
-}
-
-fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]

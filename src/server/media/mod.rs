@@ -5,6 +5,7 @@
 //!
 //! 1. [`sniff`]: what the first bytes say the file is, in words a person uses.
 //! 2. [`boxes`], [`index`] and [`ranges`]: is an MP4 whole, what does its index say, and which few bytes does a probe need?
+//!    [`fragments`]: how long does one last that is only seen in part?
 //! 3. [`probe`]: the streams inside, as ffprobe tells them.
 //! 4. [`plan`]: which track is copied, which converted and why; [`codecs`]: what we know of each.
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
@@ -23,6 +24,7 @@ pub mod encode;
 pub mod error;
 pub mod ffmpeg;
 pub mod finished;
+pub mod fragments;
 pub mod hls;
 pub mod index;
 pub mod jpeg;

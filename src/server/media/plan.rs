@@ -61,7 +61,8 @@ const LONGEST_HOURS: i64 = 24;
 
 pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
     let picture_ms = probe.video.as_ref().map_or(0, |video| video.duration_ms);
-    if probe.duration_ms.max(picture_ms) > LONGEST_HOURS * 3_600_000 {
+    // A guess is nothing that the file says. However long it turns out to be, no more than a day of it is made.
+    if !probe.duration_guessed && probe.duration_ms.max(picture_ms) > LONGEST_HOURS * 3_600_000 {
         let message =
             format!("This file says that it lasts more than {LONGEST_HOURS} hours. Cut it into shorter recordings and upload those.");
         return Err(Refusal { code: "too_long", message });
@@ -271,6 +272,7 @@ mod tests {
             audio: None,
         };
         assert_eq!(plan(&long).unwrap_err().code, "too_long");
+        assert!(plan(&Probe { duration_guessed: true, ..long }).is_ok(), "a guess refuses nobody");
     }
 
     #[test]

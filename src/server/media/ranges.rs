@@ -13,6 +13,10 @@ const WHOLE_FILE: u64 = 32 << 20;
 /// in the first seconds.
 const MEDIA_HEAD: u64 = 16 << 20;
 
+/// The end of a fragmented file, which tells how long it is if its last fragment begins there: with a key frame every four
+/// seconds, one of 30 Mb/s has 15 MB.
+const LAST_FRAGMENT: u64 = 16 << 20;
+
 /// Matroska keeps its cues and tags (with the durations) at the end when it was written in one go; in a transport stream and
 /// in Ogg the last time stamps tell how long it is.
 const TAIL: u64 = 4 << 20;
@@ -22,10 +26,10 @@ const MERGE_GAP: u64 = 64 << 10;
 
 /// What to fetch of an MP4 whose top level is `boxes`: the index and every small box, and the first stretch of media.
 ///
-/// A fragmented file is wanted whole: its index is spread through all of it, and from a part ffprobe would report the
-/// duration of that part.
+/// Of a fragmented file that is all up to its first fragment, and a stretch from there on. From a part ffprobe reports the
+/// duration of that part; the true one is learned from [`fragmented`].
 pub fn ranges_to_fetch(boxes: &[BoxHeader], file_size: u64) -> Vec<Range<u64>> {
-    if file_size <= WHOLE_FILE || boxes.iter().any(|b| b.is(b"moof")) {
+    if file_size <= WHOLE_FILE {
         return whole(file_size);
     }
     let mut media_left = MEDIA_HEAD;
@@ -37,6 +41,8 @@ pub fn ranges_to_fetch(boxes: &[BoxHeader], file_size: u64) -> Vec<Range<u64>> {
                 media_left -= taken;
                 b.header_len + taken
             }
+            // Where the walk ends: whatever comes from here on.
+            b"moof" => MEDIA_HEAD,
             // Padding: that it is there matters, what is in it does not.
             b"free" | b"skip" | b"wide" => b.header_len,
             _ => {
@@ -48,6 +54,28 @@ pub fn ranges_to_fetch(boxes: &[BoxHeader], file_size: u64) -> Vec<Range<u64>> {
         b.offset..b.offset.saturating_add(length).min(file_size)
     });
     merged(wanted.collect())
+}
+
+/// The stretches of a large fragmented MP4 that tell how long it lasts ([`super::fragments`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fragmented {
+    /// The `moov` box.
+    pub index: Range<u64>,
+    /// From the first fragment on, as far as [`ranges_to_fetch`] goes.
+    pub first: Range<u64>,
+    /// The end of the file, which is not among what ffprobe gets to see.
+    pub last: Range<u64>,
+}
+
+/// None for a file that has no fragments, or is fetched whole.
+pub fn fragmented(boxes: &[BoxHeader], file_size: u64) -> Option<Fragmented> {
+    let moof = boxes.iter().find(|b| b.is(b"moof")).filter(|_| file_size > WHOLE_FILE)?;
+    let moov = boxes.iter().find(|b| b.is(b"moov"))?;
+    Some(Fragmented {
+        index: moov.offset..moov.end(),
+        first: moof.offset..moof.offset.saturating_add(MEDIA_HEAD).min(file_size),
+        last: moof.offset.max(file_size - LAST_FRAGMENT)..file_size,
+    })
 }
 
 /// What to fetch of any other file: its head and its tail.
@@ -112,9 +140,27 @@ mod tests {
     }
 
     #[test]
-    fn a_fragmented_file_is_wanted_whole() {
+    fn of_a_large_fragmented_file_the_head_is_fetched_and_the_end_tells_its_length() {
         let boxes = [at(b"ftyp", 0, 32), at(b"moov", 32, 900), at(b"moof", 932, 500)];
-        assert_eq!(ranges_to_fetch(&boxes, GIB), vec![0..GIB]);
+        assert_eq!(ranges_to_fetch(&boxes, GIB), vec![0..932 + 16 * MIB]);
+        let parts = Fragmented { index: 32..932, first: 932..932 + 16 * MIB, last: GIB - 16 * MIB..GIB };
+        assert_eq!(fragmented(&boxes, GIB), Some(parts));
+    }
+
+    #[test]
+    fn fragments_at_the_very_end_are_not_looked_for_before_them() {
+        let media = 100 * MIB;
+        let boxes = [at(b"moov", 0, 900), at(b"mdat", 900, media), at(b"moof", 900 + media, 500)];
+        let size = 900 + media + 2000;
+        assert_eq!(fragmented(&boxes, size).unwrap().last, 900 + media..size);
+        assert_eq!(ranges_to_fetch(&boxes, size), vec![0..908 + 16 * MIB, 900 + media..size]);
+    }
+
+    #[test]
+    fn a_small_fragmented_file_is_fetched_whole_and_one_without_fragments_has_none() {
+        let boxes = [at(b"moov", 0, 900), at(b"moof", 900, 500)];
+        assert_eq!((ranges_to_fetch(&boxes, 32 * MIB), fragmented(&boxes, 32 * MIB)), (vec![0..32 * MIB], None));
+        assert_eq!(fragmented(&boxes[..1], GIB), None);
     }
 
     #[test]

@@ -10,6 +10,10 @@ use super::sandbox::{CommandLine, Job, Limits, Sandbox, SandboxMode};
 /// The oldest release with every option we pass and its decoders still receiving fixes (Debian 11, Ubuntu 22.04).
 const OLDEST: (u32, u32) = (4, 4);
 
+/// What a recording is converted with ([`super::encode`]). Builds without patented codecs lack them, and would call every recording
+/// from a phone damaged.
+const ENCODERS: [&str; 2] = ["libx264", "aac"];
+
 const HOW_TO_INSTALL: &str = "Install it (Debian, Ubuntu: apt install ffmpeg; Alpine: apk add ffmpeg; macOS: brew install ffmpeg).";
 
 #[derive(Debug, Clone)]
@@ -27,6 +31,7 @@ impl Tools {
     pub fn locate(ffmpeg: Option<&Path>, ffprobe: Option<&Path>, mode: SandboxMode) -> Result<Self, String> {
         let (ffmpeg, found) = located("ffmpeg", ffmpeg)?;
         let (ffprobe, _) = located("ffprobe", ffprobe)?;
+        can_encode(&ffmpeg)?;
         let sandbox = settle(mode, &[&ffmpeg, &ffprobe])?;
         Ok(Self { ffmpeg, ffprobe, sandbox, segment_options: segment_options(found) })
     }
@@ -57,6 +62,21 @@ fn located(name: &str, given: Option<&Path>) -> Result<(PathBuf, Option<(u32, u3
         return Err(format!("{} is version {version}, and {major}.{minor} or newer is needed. {HOW_TO_INSTALL}", path.display()));
     }
     Ok((path, found))
+}
+
+fn can_encode(ffmpeg: &Path) -> Result<(), String> {
+    let output = Command::new(ffmpeg).args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output();
+    let output = output.map_err(|e| format!("{} does not run: {e}.", ffmpeg.display()))?;
+    match missing(&String::from_utf8_lossy(&output.stdout)).as_slice() {
+        [] => Ok(()),
+        missing => Err(format!("{} was built without {}. Install a complete build. {HOW_TO_INSTALL}", ffmpeg.display(), missing.join(" and "))),
+    }
+}
+
+/// Which of [`ENCODERS`] are not in ffmpeg's list: ` V....D libx264  libx264 H.264 / AVC …`.
+fn missing(list: &str) -> Vec<&'static str> {
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
+    ENCODERS.into_iter().filter(|encoder| !names.contains(encoder)).collect()
 }
 
 /// "5.1.9-0+deb12u1" and "n6.0" to numbers. None for a build from git ("N-109542-g…"), which is taken to be new enough.
@@ -128,6 +148,15 @@ mod tests {
             ["4.4.2-0ubuntu0.22.04.1", "5.0", "7.1", "N-109542-gdeadbeef"].map(named),
             ["-hls_ts_options", "-hls_segment_options", "-hls_segment_options", "-hls_segment_options"]
         );
+    }
+
+    #[test]
+    fn an_ffmpeg_that_cannot_convert_is_told_before_it_calls_a_recording_damaged() {
+        let list = " V..... = Video\n ------\n V....D libx264rgb           libx264 H.264 RGB\n A....D aac                  AAC (Advanced Audio Coding)\n";
+        assert_eq!(missing(list), ["libx264"]);
+        assert_eq!(missing(&format!("{list} V....D libx264              libx264 H.264 / AVC\n")), [""; 0]);
+        let error = can_encode(Path::new("/bin/true")).unwrap_err();
+        assert!(error.contains("without libx264 and aac"), "{error}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub fn router() -> Router<App> {
 }
 
 #[utoipa::path(get, path = "/api/videos/{id}/download", params(("id" = String, Path)), tag = "videos",
-    responses((status = 302, description = "a signed address of the original, which is saved under the recording's title"), (status = 401), (status = 403), (status = 409, description = "it is still being uploaded")))]
+    responses((status = 302, description = "a signed address of the original, which is saved under the recording's title"), (status = 401), (status = 403), (status = 404, description = "the original is gone from the bucket"), (status = 409, description = "it is still being uploaded"), (status = 503, description = "the bucket does not answer")))]
 pub async fn download(State(app): State<App>, viewer: Viewer, Id(id): Id) -> Result<Response> {
     let mut response = redirect(&videos::download(&app, &viewer, id).await?);
     // The name is that of this moment: the next download may be after a change of title.

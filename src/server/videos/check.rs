@@ -1,17 +1,25 @@
 //! Is the uploaded object a recording? Its size, its first bytes, its index and its streams are looked at without
 //! fetching all of it; then it is kept with a poster, or refused with the reason and removed.
 
-use super::{deletion::erase, survey::survey};
+use super::{deletion::erase_upload, survey::survey};
 use crate::{
     model::{AppError, ErrorCode, Video, clock::bytes},
     server::{
         App, Error, Result,
         db::videos::VideoRow,
-        media::{self, FileKind, MediaError, SNIFF_LEN, ranges},
+        media::{
+            self, FileKind, MediaError, SNIFF_LEN,
+            fragments::{self, Length},
+            ranges::{self, Fragmented},
+        },
         storage::{BucketError, Key},
     },
 };
-use std::{ops::Range, path::Path};
+use std::{io::SeekFrom, ops::Range, path::Path};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Takes a complete object as the recording of `row`, or refuses it: then row and object are gone.
@@ -25,7 +33,12 @@ pub async fn adopt(app: &App, row: &VideoRow, key: &Key) -> Result<Video> {
         }
         Err(Refused::File(error)) => {
             tracing::info!(video = %video, code = error.code, detail = error.detail, "file refused");
-            erase(app, row, None).await?;
+            if !erase_upload(app, row).await?
+                && let Some(stored) = app.db.video(video).await?
+            {
+                // Another request was first and found it good; its answer is ours.
+                return Ok(stored.view()?);
+            }
             Err(AppError::new(ErrorCode::RefusedFile, error.message).into())
         }
         Err(Refused::NotNow(error)) => Err(error),
@@ -44,8 +57,14 @@ impl<E: Into<Error>> From<E> for Refused {
     }
 }
 
+const NOT_NOW: &str = "The server could not look at this file just now. The file is kept; please try again in a moment.";
+
 fn media_fault(error: MediaError) -> Refused {
-    if error.transient { Refused::NotNow(Error::Other(anyhow::anyhow!("{}: {}", error.code, error.detail))) } else { Refused::File(error) }
+    if !error.transient {
+        return Refused::File(error);
+    }
+    tracing::warn!(code = error.code, detail = error.detail, "an upload could not be looked at");
+    Refused::NotNow(AppError::new(ErrorCode::Unavailable, NOT_NOW).into())
 }
 
 async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused> {
@@ -61,18 +80,12 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
     }
     let dir = app.scratch.job_dir().map_err(anyhow::Error::from)?;
     let source = dir.path().join("source");
-    let kind = fetch_what_a_probe_needs(app, key, size, &source).await?;
+    let (kind, length) = fetch_what_a_probe_needs(app, key, size, &source).await?;
     let cancel = app.shutdown.child_token();
-    let probed = media::probe::probe(&app.tools, &source, &kind, &cancel).await;
-    let mut probe = probed.map_err(|error| match error.code {
-        // A probe takes a tenth of a second of its thirty.
-        "killed" | "took_too_long" => Refused::File(MediaError::permanent(
-            "too_much_work",
-            "Reading this file takes far more work than any recording does.",
-            error.detail,
-        )),
-        _ => media_fault(error),
-    })?;
+    let mut probe = media::probe::probe(&app.tools, &source, &kind, &cancel).await.map_err(media_fault)?;
+    if let Some(length) = length {
+        probe = probe.lasting(length);
+    }
     probe.size_bytes = row.size_bytes;
     // What can never be streamed is told now, while the person is here.
     media::plan::plan(&probe).map_err(|refusal| Refused::File(refusal.into()))?;
@@ -99,10 +112,12 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
     }
 }
 
-/// Fetches head, index and the first seconds into a sparse file of the full size.
-async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path) -> Result<FileKind, Refused> {
+/// Fetches head, index and the first seconds into a sparse file of the full size. Tells how long the recording is where a probe of
+/// that could not.
+async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path) -> Result<(FileKind, Option<Length>), Refused> {
     let head = app.bucket.get_range(key, 0..size.min(SNIFF_LEN as u64)).await.map_err(Error::from)?;
     let kind = media::sniff::sniff(&head);
+    let mut fragmented = None;
     let wanted: Vec<Range<u64>> = match &kind {
         FileKind::Other(name) => return Err(Refused::File(MediaError::wrong_kind(name))),
         FileKind::Matroska { .. } | FileKind::TransportStream | FileKind::Sound(_) => ranges::head_and_tail(size),
@@ -111,15 +126,43 @@ async fn fetch_what_a_probe_needs(app: &App, key: &Key, size: u64, source: &Path
             if let Some(refusal) = walk.layout().refusal() {
                 return Err(Refused::File(refusal));
             }
+            fragmented = ranges::fragmented(walk.boxes(), size);
             ranges::ranges_to_fetch(walk.boxes(), size)
         }
     };
-    let mut file = tokio::fs::File::create(source).await.map_err(anyhow::Error::from)?;
+    let created = File::options().read(true).write(true).create_new(true).open(source).await;
+    let mut file = created.map_err(anyhow::Error::from)?;
     file.set_len(size).await.map_err(anyhow::Error::from)?;
     for range in wanted {
         app.bucket.get_range_into(key, range, &mut file).await.map_err(Error::from)?;
     }
-    Ok(kind)
+    let length = match fragmented {
+        Some(parts) => Some(length_of(app, key, size, parts, &mut file).await?),
+        None => None,
+    };
+    Ok((kind, length))
+}
+
+/// How long a fragmented recording is whose beginning lies in `file`. There it ends with a whole fragment, or among samples, from
+/// then on: half a fragment's index looks like damage.
+async fn length_of(app: &App, key: &Key, size: u64, parts: Fragmented, file: &mut File) -> Result<Length, Refused> {
+    let moov = read(file, &parts.index).await.map_err(anyhow::Error::from)?;
+    let first = read(file, &parts.first).await.map_err(anyhow::Error::from)?;
+    let after = size - parts.first.start;
+    // Cut off and grown again it has a hole in that place.
+    file.set_len(parts.first.start + fragments::kept(&first, after)).await.map_err(anyhow::Error::from)?;
+    file.set_len(size).await.map_err(anyhow::Error::from)?;
+    let last = app.bucket.get_range(key, parts.last).await.map_err(Error::from)?;
+    // A few hundredths of a second of work.
+    let found = tokio::task::spawn_blocking(move || fragments::length(&moov, &first, &last, after)).await;
+    Ok(found.map_err(anyhow::Error::from)?)
+}
+
+async fn read(file: &mut File, range: &Range<u64>) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(range.start)).await?;
+    file.take(range.end - range.start).read_to_end(&mut bytes).await?;
+    Ok(bytes)
 }
 
 /// Makes and stores the poster. Returns its key, and how much there is to see in it.

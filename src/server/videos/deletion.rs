@@ -14,10 +14,25 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// Ends a recording with everything made from it: the row at once, its running job within seconds, its objects right now if the
 /// bucket answers, and by a job that does not give up if it does not, or if `until` is over. Tells whether it was there.
 pub async fn erase(app: &App, row: &VideoRow, until: Option<Instant>) -> Result<bool> {
-    let (video, user) = (row.id()?, row.user_id()?);
-    if !app.db.delete_video(video, user, app.config.lease * 2).await? {
-        return Ok(false);
+    let gone = app.db.delete_video(row.id()?, row.user_id()?, app.config.lease * 2).await?;
+    if gone {
+        clear(app, row, until).await?;
     }
+    Ok(gone)
+}
+
+/// The same with an upload that was refused, or forgotten. Tells false, and ends nothing, where it has become a recording meanwhile.
+pub async fn erase_upload(app: &App, row: &VideoRow) -> Result<bool> {
+    let gone = app.db.delete_upload(row.id()?, row.user_id()?, app.config.lease * 2).await?;
+    if gone {
+        clear(app, row, None).await?;
+    }
+    Ok(gone)
+}
+
+/// What is left to do when the row is gone.
+async fn clear(app: &App, row: &VideoRow, until: Option<Instant>) -> Result<()> {
+    let (video, user) = (row.id()?, row.user_id()?);
     app.running.cancel(video);
     app.access.invalidate(&video).await;
     if let Some(upload_id) = &row.upload_id {
@@ -28,7 +43,7 @@ pub async fn erase(app: &App, row: &VideoRow, until: Option<Instant>) -> Result<
     if until.is_none_or(|until| Instant::now() < until) {
         purge_video::now(app, video, user).await;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Deletes a recording for good, from the trash or not. Cancelling an upload is the same thing.

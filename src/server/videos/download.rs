@@ -3,12 +3,19 @@
 use super::owned;
 use crate::{
     model::{AppError, ErrorCode, VideoId, Viewer},
-    server::{App, Result, db::videos::VideoRow, storage::presign::Signed},
+    server::{
+        App, Result,
+        db::videos::VideoRow,
+        jobs::SOURCE_GONE,
+        storage::{BucketError, Key, presign::Signed},
+    },
 };
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 /// Longer endings are no file types.
 const MAX_EXTENSION: usize = 8;
+/// How long somebody who clicked waits for the bucket to say that the original is there.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the original can be fetched as a file right now. It lives as long as a stream's address: a download that broke off
 /// can be resumed.
@@ -17,8 +24,21 @@ pub async fn download(app: &App, viewer: &Viewer, id: VideoId) -> Result<Signed>
     if !row.is_stored() {
         return Err(AppError::new(ErrorCode::IncompleteUpload, "This recording is still being uploaded.").into());
     }
-    let name = saved_as(&row);
-    Ok(app.bucket.presign_download(&row.source()?, &attachment(&name), app.config.grant_ttl).await?)
+    let (source, name) = (row.source()?, saved_as(&row));
+    // An address can be signed for what is not there: the browser would show what the bucket says of it, in XML.
+    if !is_there(app, &source).await? {
+        return Err(AppError::new(ErrorCode::NotFound, SOURCE_GONE).into());
+    }
+    Ok(app.bucket.presign_download(&source, &attachment(&name), app.config.grant_ttl).await?)
+}
+
+async fn is_there(app: &App, key: &Key) -> Result<bool> {
+    match tokio::time::timeout(PATIENCE, app.bucket.head(key)).await {
+        Ok(Ok(_)) => Ok(true),
+        Ok(Err(BucketError::NotFound)) => Ok(false),
+        Ok(Err(error)) => Err(error.into()),
+        Err(_) => Err(BucketError::Failed { operation: "head_object", detail: "no answer in time".into() }.into()),
+    }
 }
 
 /// A title as the name of a file.

@@ -12,7 +12,7 @@ pub mod trash;
 mod upload;
 
 pub use check::adopt;
-pub use deletion::{delete, delete_many, erase};
+pub use deletion::{delete, delete_many, erase, erase_upload};
 pub use download::{attachment, download, stem};
 pub use library::{Wanted, get, list, owned, poster, rename, surroundings};
 pub use stats::{record_view, stats, stats_of};

@@ -1,4 +1,4 @@
-//! The top level of a stored MP4, read by one small request a box.
+//! The top level of a stored MP4, read by one small request a box; of a fragmented one as far as its first fragment.
 
 use crate::server::{
     App,

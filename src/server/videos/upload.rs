@@ -3,7 +3,7 @@
 use super::{check, owned};
 use crate::{
     model::{
-        AppError, ErrorCode, PartUrl, UploadPlan, UploadProgress, Video, VideoId, Viewer,
+        AppError, ErrorCode, PartUrl, ReceivedPart, UploadPlan, UploadProgress, Video, VideoId, Viewer,
         clock::bytes,
         upload::{MAX_FILE_SIZE, NewUpload, part_count, part_len, part_size},
         video::{MAX_TITLE_CHARS, clean_title, title_from_file_name},
@@ -60,7 +60,7 @@ pub async fn upload_progress(app: &App, viewer: &Viewer, id: VideoId) -> Result<
     let row = owned(app, viewer, id).await?;
     let (key, upload_id, part_size) = open_upload(&row)?;
     let received = match app.bucket.list_parts(&key, &upload_id).await {
-        Err(BucketError::NoSuchUpload | BucketError::NotFound) => return Err(upload_is_gone().into()),
+        Err(BucketError::NoSuchUpload | BucketError::NotFound) => joined(app, &row, &key, part_size).await?,
         listed => listed?,
     };
     // A part of another length was cut off, or belongs to another file: it is sent again.
@@ -94,6 +94,17 @@ pub async fn complete_upload(app: &App, viewer: &Viewer, id: VideoId) -> Result<
         Err(error) => return Err(error.into()),
     }
     check::adopt(app, &row, &key).await
+}
+
+/// All parts, where an earlier call made the object of them and could not look at it then: nothing is left to send, only to complete.
+async fn joined(app: &App, row: &VideoRow, key: &Key, part_size: i64) -> Result<Vec<ReceivedPart>> {
+    match app.bucket.head(key).await {
+        Ok(object) if object.size == row.size_bytes as u64 => {}
+        Ok(_) | Err(BucketError::NotFound) => return Err(upload_is_gone().into()),
+        Err(error) => return Err(error.into()),
+    }
+    let part = |number| ReceivedPart { number, etag: String::new(), size: part_len(row.size_bytes, part_size, number) };
+    Ok((1..=part_count(row.size_bytes, part_size)).map(part).collect())
 }
 
 fn open_upload(row: &VideoRow) -> Result<(Key, String, i64)> {

@@ -2,7 +2,7 @@
 
 use super::Bar;
 use crate::{
-    browser::{chapters, dom, elsewhere, fullscreen, keymap::Action, page, playhead},
+    browser::{chapters, dom, elsewhere, fullscreen, keymap::Action, page, playhead, reach},
     model::clock::timecode,
 };
 use std::rc::Rc;
@@ -22,6 +22,10 @@ const LEFT: &str = "left";
 pub(super) const VOLUME: &str = "volume";
 pub(super) const MUTED: &str = "muted";
 pub(super) const YES: &str = "1";
+/// boot.js knows these two as well.
+const SIGNS: &str = "signs";
+const NO: &str = "0";
+const CHECKED: &str = "checked";
 
 impl Bar {
     /// Does what a key or a button says.
@@ -108,6 +112,18 @@ impl Bar {
             self.video.set_muted(true);
         }
         self.left.set(self.memory.get(LEFT).as_deref() == Some(YES));
+        if self.memory.get(SIGNS).as_deref() == Some(NO) {
+            reach::set(&self.signs, CHECKED, &false.into());
+        }
+    }
+
+    /// Whether letters, figures and signs are shortcuts for this person.
+    pub fn hears_signs(&self) -> bool {
+        reach::get(&self.signs, CHECKED).is_truthy()
+    }
+
+    pub(super) fn keep_signs(&self) {
+        self.memory.set(SIGNS, if self.hears_signs() { YES } else { NO });
     }
 
     pub(super) fn set_speed(&self, speed: f64) {

@@ -58,6 +58,7 @@ impl Bar {
         let mine = self.bubbles.get() + 1;
         self.bubbles.set(mine);
         dom::set_text(&self.jump, words);
+        dom::set_text(&self.told, words);
         dom::set_attr(&self.jump, "data-side", side);
         dom::flag(&self.jump, "data-open", true);
         let bar = self.clone();
@@ -65,8 +66,20 @@ impl Bar {
             TimeoutFuture::new(BUBBLE_MS).await;
             if bar.bubbles.get() == mine {
                 dom::flag(&bar.jump, "data-open", false);
+                // The same once more would be no news otherwise.
+                dom::set_text(&bar.told, "");
             }
         });
+    }
+
+    /// Says that it waits for data to who cannot see the ring turn. Called at every look: what is over by the next one is no news.
+    pub fn tell_waiting(&self, waits: bool) {
+        let before = self.waits.replace(if waits { self.waits.get() + 1 } else { 0 });
+        match (before, waits) {
+            (1, true) => dom::set_text(&self.told, "Loading"),
+            (2.., false) => dom::set_text(&self.told, ""),
+            _ => {}
+        }
     }
 
     pub(super) fn paint_position(&self) {

@@ -107,11 +107,30 @@ impl Machine {
         let stalled = stall.look(wanted, self.bar.position(), page::now_ms());
         self.stall.set(stall);
         dom::flag(&self.bar.frame, "data-stalled", stalled);
+        self.bar.tell_waiting(wanted && self.bar.frame.has_attribute("data-buffering"));
         let said = self.fault.borrow().clone();
         match (stalled, said) {
-            (true, None) => self.say(Some(if page::online() { PlayerStatus::Slow } else { PlayerStatus::Lost })),
+            (true, None) if page::online() => {
+                self.say(Some(PlayerStatus::Slow));
+                self.stir_native();
+            }
+            (true, None) => self.say(Some(PlayerStatus::Lost)),
             (false, Some(PlayerStatus::Slow)) => self.say(None),
             _ => {}
+        }
+    }
+
+    /// hls.js keeps trying by itself. A native player may stand still for ever: WebKitGTK's does now and then after a jump, when the
+    /// machine is busy.
+    fn stir_native(&self) {
+        if !self.engine.borrow().as_ref().is_some_and(Engine::is_native) {
+            return;
+        }
+        let mut recovery = self.recovery.get();
+        let after = recovery.stands_still(page::now_ms());
+        self.recovery.set(recovery);
+        if let Some(ms) = after {
+            self.refetch_after(ms);
         }
     }
 

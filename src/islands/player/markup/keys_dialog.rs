@@ -10,6 +10,11 @@ pub fn KeysDialog() -> impl IntoView {
         <dialog id="keys" class="dialog keys" aria-labelledby="keys-title">
             <h2 id="keys-title">"Keyboard shortcuts"</h2>
             <div class="keys-groups">{GROUPS.map(|(group, title)| view! { <KeysGroup group title /> })}</div>
+            // For who speaks to the computer, or has little hold of the keyboard (WCAG 2.2, 2.1.4).
+            <label class="keys-switch">
+                <input type="checkbox" data-signs="" checked />
+                "Letters, figures and signs work as shortcuts"
+            </label>
             // Closing needs no script of ours.
             <form class="dialog-buttons" method="dialog">
                 <button class="on-dark">"Close"</button>

@@ -83,7 +83,7 @@ fn Head(id: VideoId, here: bool, file_name: String) -> impl IntoView {
                     <IconView icon=Icon::Down />
                 </button>
             </div>
-            <details class="transcript-menu">
+            <details class="transcript-menu" data-menu="">
                 <summary class="icon-button" aria-label="Export, replace or delete the transcript" title="Export, replace, delete">
                     <IconView icon=Icon::More />
                 </summary>
