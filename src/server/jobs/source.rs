@@ -150,9 +150,5 @@ fn index_first(moov: &[u8], lies: Range<u64>, first: u64, size: u64) -> Result<V
 }
 
 fn gone() -> JobError {
-    JobError::Permanent {
-        code: "source_gone",
-        message: SOURCE_GONE.into(),
-        detail: "the bucket has no source object".into(),
-    }
+    JobError::Permanent { code: "source_gone", message: SOURCE_GONE.into(), detail: "the bucket has no source object".into() }
 }

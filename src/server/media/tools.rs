@@ -69,7 +69,9 @@ fn can_encode(ffmpeg: &Path) -> Result<(), String> {
     let output = output.map_err(|e| format!("{} does not run: {e}.", ffmpeg.display()))?;
     match missing(&String::from_utf8_lossy(&output.stdout)).as_slice() {
         [] => Ok(()),
-        missing => Err(format!("{} was built without {}. Install a complete build. {HOW_TO_INSTALL}", ffmpeg.display(), missing.join(" and "))),
+        missing => {
+            Err(format!("{} was built without {}. Install a complete build. {HOW_TO_INSTALL}", ffmpeg.display(), missing.join(" and ")))
+        }
     }
 }
 
