@@ -27,35 +27,41 @@
     await walk(document.body);
   };
 
-  /** The file itself: what a proxy says while the server begins anew is no script. */
-  const asked = async (url) => {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    return answer;
-  };
-
-  /** The modules, in the end: a line that was gone for a moment must not leave a page on which only Play works. */
-  const arrive = async () => {
+  const { fetch } = self;
+  /**
+   * A file that wakes the page, in the end: a line that was gone for a moment must not leave a page on which only Play works. What a
+   * proxy says while the server begins anew is no such file.
+   */
+  const arrival = async (url) => {
     for (let tries = 1; ; tries += 1) {
-      // Both at once, and not one after the other.
-      const bytes = asked(wasm);
-      // Heard of where it is waited for.
-      bytes.catch(() => {});
       try {
-        // Into the cache, from where it is imported: many browsers do not import again what failed once.
-        await (await asked(js)).text();
-        const mod = await import(js);
-        await mod.default({ module_or_path: bytes });
-        return mod;
+        const answer = await fetch(url);
+        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+        // All of it: half may come, too.
+        const { headers } = answer;
+        return new Response(await answer.arrayBuffer(), { headers });
       } catch (error) {
-        const broken = error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
-        if (broken || tries === TRIES) throw error;
+        if (tries === TRIES) throw error;
         await new Promise((again) => {
           setTimeout(again, PAUSE_MS * tries);
           addEventListener('online', again, { once: true });
         });
       }
     }
+  };
+  // What stands beside the player is asked for by what the splitter wrote, once, and without it the island is lost.
+  self.fetch = (what, how) => (/\.wasm$/.test(what) ? arrival(what) : fetch(what, how));
+
+  const arrive = async () => {
+    // Both at once, and not one after the other.
+    const bytes = arrival(wasm);
+    // Heard of where it is waited for.
+    bytes.catch(() => {});
+    // Into the cache, from where it is imported: many browsers do not import again what failed once.
+    await arrival(js);
+    const mod = await import(js);
+    await mod.default({ module_or_path: bytes });
+    return mod;
   };
 
   const begin = async () => {

@@ -17,7 +17,7 @@ pub fn KeysDialog() -> impl IntoView {
             </label>
             // Closing needs no script of ours.
             <form class="dialog-buttons" method="dialog">
-                <button class="on-dark">"Close"</button>
+                <button class="on-dark" autofocus>"Close"</button>
             </form>
         </dialog>
     }
