@@ -3,7 +3,7 @@ import type { Options } from './support/engines';
 import { chromium } from './support/launch';
 
 // Specs that walk through all three engines; every other spec is Chromium's.
-const everywhere = /(journey|generating|recordings|everywhere|meeting_\w+)\.spec/;
+const everywhere = /(journey|generating|recordings|everywhere|every_\w+|meeting_\w+)\.spec/;
 const phones = /(phone|touch)\.spec/;
 const emulated = { browserName: 'chromium', defaultBrowserType: 'chromium', launchOptions: chromium } as const;
 

@@ -272,7 +272,7 @@ async fn a_search_that_fails_is_told_and_leaves_the_chapters() {
     let id = ana.upload(cuts()).await;
     added(&ana, &id, 0, "By hand").await;
     let bucket = app.bucket();
-    let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
+    let source = app.original().await;
     bucket.delete_all(vec![source]).await.unwrap();
     assert_eq!(propose(&ana, &id).await.0, 202);
     let done = scenes(&ana, &id).await;

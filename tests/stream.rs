@@ -157,7 +157,7 @@ crate::on_every_backend! {
         let ana = app.person("ana").await;
         let id = ana.upload(clips::clip()).await;
         let bucket = app.bucket();
-        let source = bucket.list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap();
+        let source = app.original().await;
         bucket.delete(&source).await.unwrap();
         let (status, body) = ana.stream_settled(&id).await;
         assert_eq!(status, 500);

@@ -81,6 +81,9 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     await upload.getByRole('button', { name: 'Pause' }).click();
     await expect(upload).toHaveAttribute('data-state', 'paused');
     yield 'library-paused';
+    await page.setInputFiles('#file-input', { name: 'minutes.mp4', mimeType: 'video/mp4', buffer: Buffer.from('Minutes of the meeting\n'.repeat(200)) });
+    await expect(page.locator('[data-upload][data-state=failed]')).toBeVisible({ timeout: 20_000 });
+    yield 'library-refused';
 
     const card = page.locator(`[data-video="${watched}"]`);
     await card.getByRole('button', { name: 'Tags' }).click();
@@ -274,6 +277,18 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     answer();
     await expect(trouble.getByRole('link', { name: 'Sign in' })).toBeVisible({ timeout: 20_000 });
     yield 'video-signed-out';
+  },
+
+  /** A browser from before there was anything to play recordings with. */
+  old: async function* ({ page, server }) {
+    await page.addInitScript(() => {
+      Object.assign(window, { MediaSource: undefined, ManagedMediaSource: undefined });
+      HTMLMediaElement.prototype.canPlayType = () => '';
+    });
+    const { id } = await owner(page, server.url, clip('talk.mp4'));
+    await page.goto(`${server.url}/videos/${id}`);
+    await expect(page.locator('[data-notice=trouble]')).toContainText('This browser cannot play');
+    yield 'video-no-player';
   },
 
   nothing: async function* ({ page, server, errors }) {

@@ -9,7 +9,6 @@ import { poll, type Person } from './person';
 /** WebKitGTK stands in for Safari: native HLS, no hls.js. Playwright cannot drive it, so this speaks WebDriver. */
 export class WebKit {
   private session = '';
-  /** Nothing was found on a page yet. */
 
   private constructor(private base: string, private children: ChildProcess[]) {}
 

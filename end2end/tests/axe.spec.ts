@@ -1,6 +1,7 @@
 // No accessibility fault that axe can find, on any page in any state, on a phone and a laptop, in either colour scheme, by the rules of
-// WCAG 2.2 too (the size of targets, which axe leaves out by itself); nothing is wider than a phone or a laptop in any of them (states.spec.ts takes their pictures); and the whole way from the first page to the first note
-// by keyboard alone, with a focus ring at every step.
+// WCAG 2.2 too (the size of targets, which axe leaves out by itself); nothing is wider than a phone or a laptop in any of them
+// (states.spec.ts takes their pictures); and the whole way from the first page to the first note by keyboard alone, with a focus ring
+// at every step.
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { alive, freshEmail, PASSWORD } from '../support/account';

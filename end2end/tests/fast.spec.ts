@@ -153,6 +153,18 @@ test('a page wakes all the same where a proxy answered at first', async ({ page,
   expect([...answered].sort()).toEqual(['js', 'wasm']);
 });
 
+test('what stands beside the player wakes all the same where it did not arrive at first', async ({ page, server, errors }) => {
+  errors.allow(/Failed to load resource/);
+  const { id } = await owner(page, server.url, clip('clip.mp4'));
+  await page.goto(`/videos/${id}`);
+  await alive(page);
+  await page.route(/\.wasm/, (route) => route.abort('connectionreset'), { times: 1 });
+  const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('.wasm'));
+  await page.mouse.move(200, 200);
+  await refused;
+  await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached({ timeout: 20_000 });
+});
+
 test('who only watches gets what stands beside the player after a while', async ({ page, server }) => {
   await start(page, server.url);
   await expect(page.locator('leptos-island[data-alive]:has(.tabs)')).toBeAttached({ timeout: 20_000 });

@@ -1,13 +1,10 @@
-// Every key of the dialog behind `?` does what stands beside it: the dialog's own rows say which keys there are, so that a new
-// one without a check here fails. everywhere.spec.ts presses a few of them in all three engines.
+// What the keys leave alone, how they can be turned off, and what they tell. What each of them does is every_key.spec.ts's business.
 import type { Page } from '@playwright/test';
 import { alive, open, owner } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, test } from '../support/engines';
-import { inWindow, Player } from '../support/player';
+import { Player } from '../support/player';
 
-/** talk.mp4 lasts six and a half minutes. */
-const LENGTH = 390;
 const AT = 30;
 
 /** A paused recording with a transcript, half a minute in. */
@@ -20,101 +17,6 @@ async function paused(page: Page, url: string) {
   await player.rest(AT);
   return player;
 }
-
-type Check = (player: Player) => Promise<void>;
-const press = (player: Player, key: string) => player.page.keyboard.press(key);
-const flag = (player: Player, name: string, on: boolean) =>
-  on ? expect(player.frame).toHaveAttribute(name) : expect(player.frame).not.toHaveAttribute(name);
-
-const jumps = (key: string, to: number): Check => async (player) => { await press(player, key); await player.moves(to); };
-const plays = (key: string): Check => async (player) => {
-  await press(player, key);
-  await player.playsFrom(AT - 0.5);
-  await press(player, key);
-  await expect.poll(() => player.get('paused')).toBe(true);
-};
-const switches = (key: string, name: string): Check => async (player) => {
-  await press(player, key);
-  await flag(player, name, true);
-  await press(player, key);
-  await flag(player, name, false);
-};
-const becomes = (key: string, what: 'volume' | 'playbackRate', value: number): Check => async (player) => {
-  await press(player, key);
-  await expect.poll(() => player.get(what)).toBeCloseTo(value, 2);
-};
-
-/** By what is printed on the key. */
-const checks: { [cap: string]: Check } = {
-  'Space': plays('Space'),
-  'K': plays('k'),
-  '←': jumps('ArrowLeft', AT - 5),
-  '→': jumps('ArrowRight', AT + 5),
-  'J': jumps('j', AT - 10),
-  'L': jumps('l', AT + 10),
-  '.': async (player) => {
-    await press(player, '.');
-    await expect.poll(() => player.time()).toBeGreaterThan(AT);
-    expect(await player.time()).toBeLessThan(AT + 0.3);
-  },
-  ',': async (player) => {
-    await press(player, ',');
-    await expect.poll(() => player.time()).toBeLessThan(AT);
-    expect(await player.time()).toBeGreaterThan(AT - 0.3);
-  },
-  '0–9': async (player) => { for (const tenth of [3, 0, 9]) await jumps(String(tenth), (LENGTH / 10) * tenth)(player); },
-  // chapters of `paused`: 0:00, 2:00 and 4:00.
-  '[': jumps('[', 0),
-  ']': jumps(']', 120),
-  'Home': jumps('Home', 0),
-  'End': async (player) => { await press(player, 'End'); await expect.poll(() => player.time()).toBeGreaterThan(LENGTH - 2); },
-  '<': becomes('Shift+Comma', 'playbackRate', 0.75),
-  '>': becomes('Shift+Period', 'playbackRate', 1.25),
-  '↑': becomes('ArrowUp', 'volume', 0.6),
-  '↓': becomes('ArrowDown', 'volume', 0.4),
-  'M': switches('m', 'data-muted'),
-  'C': switches('c', 'data-captions'),
-  'F': async (player) => {
-    const full = () => player.frame.evaluate((frame) => document.fullscreenElement === frame);
-    await press(player, 'f');
-    await expect.poll(full).toBe(true);
-    await press(player, 'f');
-    await expect.poll(full).toBe(false);
-  },
-  'P': async (player) => {
-    if (await inWindow(player)) await switches('p', 'data-pip')(player);
-    else await press(player, 'p');
-  },
-  'N': async (player) => {
-    await press(player, 'n');
-    await expect(player.page.locator('textarea[name=note]')).toBeFocused();
-    await expect(player.page.locator('textarea[name=note]')).toHaveValue('');
-  },
-  '/': async (player) => {
-    await press(player, '/');
-    await expect(player.page.getByRole('tab', { name: 'Transcription' })).toHaveAttribute('aria-selected', 'true');
-    await expect(player.page.locator('#panel-transcript :focus')).toHaveCount(1);
-  },
-  '?': async (player) => {
-    await press(player, 'Shift+Slash');
-    await expect(player.page.locator('dialog#keys')).toBeVisible();
-    await press(player, 'Escape');
-    await expect(player.page.locator('dialog#keys')).toBeHidden();
-  },
-};
-
-test('every key does what the dialog says of it', async ({ page, server }) => {
-  test.setTimeout(120_000);
-  const player = await paused(page, server.url);
-  const caps = await page.locator('dialog#keys kbd').allTextContents();
-  expect([...caps].sort()).toEqual(Object.keys(checks).sort());
-  for (const cap of caps) {
-    await test.step(cap, async () => {
-      await player.rest(AT);
-      await checks[cap](player);
-    });
-  }
-});
 
 /** What no key may have changed. */
 const untouched = async (player: Player) => {

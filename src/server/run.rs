@@ -46,6 +46,9 @@ pub struct Opened {
 pub async fn open(config: Config, bound: SocketAddr, shutdown: CancellationToken) -> Result<Opened> {
     let tools = Tools::locate(config.ffmpeg.as_deref(), config.ffprobe.as_deref(), config.sandbox).map_err(|sentence| anyhow!(sentence))?;
     tracing::info!(sandbox = tools.sandbox.describe(), "media tools found");
+    if !tools.able.tone_maps {
+        tracing::warn!("this ffmpeg was built without zscale (libzimg): HDR recordings will look pale");
+    }
     let transcriber =
         config.transcriber.as_ref().map(|speech| Transcriber::open(speech, &tools)).transpose().map_err(|sentence| anyhow!(sentence))?;
     if let Some(transcriber) = &transcriber {

@@ -15,7 +15,7 @@ use crate::model::VideoId;
 use bytes::Bytes;
 use moka::future::Cache;
 use std::{ops::Deref, sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
@@ -54,6 +54,8 @@ pub struct Inner {
     pub playlists: Cache<String, Bytes>,
     /// Jobs this process works on.
     pub running: Running,
+    /// Uploads that are looked at right now: one for each core.
+    pub looks: Semaphore,
     /// Rung when there is new work, so that nobody waits for the next poll.
     pub work: Notify,
     /// Ends everything: workers, children, the listener.
@@ -89,6 +91,7 @@ impl App {
                 .weigher(|_, body: &Bytes| u32::try_from(body.len()).unwrap_or(u32::MAX))
                 .build(),
             running: Running::default(),
+            looks: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             work: Notify::new(),
             tasks: TaskTracker::new(),
             config: parts.config,

@@ -1,6 +1,7 @@
 //! Media work against the real ffmpeg, on clips that ffmpeg makes on the spot.
 
 mod files;
+mod hdr;
 mod storyboards;
 mod streams;
 mod walls;

@@ -78,6 +78,12 @@ impl TestApp {
         self.serve(listener);
     }
 
+    /// Nobody works on jobs from here on, so that a test can.
+    pub async fn without_workers(&mut self) {
+        self.config.workers = 0;
+        self.restart().await;
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -85,6 +91,11 @@ impl TestApp {
     /// The bucket as its owner sees it.
     pub fn bucket(&self) -> Bucket {
         Bucket::new(&self.endpoint)
+    }
+
+    /// The key of the one recording in the bucket, as it was uploaded.
+    pub async fn original(&self) -> String {
+        self.bucket().list("videos/").await.unwrap().into_iter().find(|key| key.ends_with(".mp4")).unwrap()
     }
 
     pub async fn db(&self) -> Db {

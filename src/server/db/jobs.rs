@@ -180,11 +180,8 @@ impl Db {
     pub async fn claim(&self, lane: Lane, lease: Duration) -> sqlx::Result<Option<Lease>> {
         let (now, token) = (now_ms(), uuid::Uuid::new_v4().simple().to_string());
         let (kinds, order) = (lane.kinds(), lane.order());
-        // A failure is a claim that ended badly, so there are never more of them: who counts claims anew (`keep_piece`) counts
-        // failures anew as well.
         let claim = format!(
-            "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1,
-             failures = CASE WHEN failures < attempts THEN failures ELSE attempts END
+            "UPDATE jobs SET lease_token = $1, lease_expires_at = $2, attempts = attempts + 1
              WHERE id = (SELECT id FROM jobs WHERE kind IN ({kinds}) AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)
                          ORDER BY {order} LIMIT 1)
                AND run_after <= $3 AND (lease_expires_at IS NULL OR lease_expires_at < $3)

@@ -158,8 +158,8 @@ impl Db {
             .collect()
     }
 
-    /// Keeps a piece. False when the lease was lost: then nothing is kept. Attempts are counted anew from here: only what gets no
-    /// further is given up, not four hours whose transcriber takes a few pieces at a time.
+    /// Keeps a piece. False when the lease was lost: then nothing is kept. Attempts and failures are counted anew from here: only
+    /// what gets no further is given up, not four hours whose transcriber takes a few pieces at a time.
     pub async fn keep_piece(&self, lease: &Lease, transcriber: &str, piece: &PieceRow) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
         let counts = sqlx::query("UPDATE transcriptions SET done_ms = $3 WHERE video_id = $1 AND attempt = $2 AND status = 'running'")
@@ -184,7 +184,7 @@ impl Db {
         .bind(transcripts::write(&piece.sentences)?)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("UPDATE jobs SET attempts = 1 WHERE id = $1 AND lease_token = $2 AND attempts > 1")
+        sqlx::query("UPDATE jobs SET attempts = 1, failures = 0 WHERE id = $1 AND lease_token = $2 AND attempts > 1")
             .bind(&lease.job_id)
             .bind(&lease.token)
             .execute(&mut *tx)

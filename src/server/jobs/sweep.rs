@@ -9,7 +9,7 @@ use crate::{
         clock::{millis, now_ms},
         db::videos::VideoRow,
         search,
-        storage::embedded::EmbeddedStore,
+        storage::{embedded::EmbeddedStore, key::ALL_VIDEOS},
         stream::health,
         videos,
     },
@@ -36,9 +36,7 @@ pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
         tell("the trash", empty_trash(&app).await);
         tell("the search", search::fill(&app).await.map_err(Into::into));
         tell("streams", look_after_streams(&app).await);
-        if let Some(store) = &embedded {
-            tell("the bucket", abort_uploads(store).await);
-        }
+        tell("the bucket", abort_uploads(&app, embedded.as_ref()).await);
         tokio::select! {
             () = app.shutdown.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
@@ -82,9 +80,20 @@ async fn look_after(app: &App, row: &VideoRow) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A day later than the rows': what the rows know of is aborted through them.
-async fn abort_uploads(store: &EmbeddedStore) -> anyhow::Result<()> {
-    let swept = store.sweep_stale_uploads(UPLOAD_LIFE + Duration::from_secs(24 * 3600)).await?;
+/// A day later than the rows': what the rows know of is aborted through them. A bucket that is not ours is asked; ours knows when
+/// something was added last.
+async fn abort_uploads(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::Result<()> {
+    let age = UPLOAD_LIFE + Duration::from_secs(24 * 3600);
+    let swept = match embedded {
+        Some(store) => store.sweep_stale_uploads(age).await?,
+        None => {
+            let old = app.bucket.uploads_older_than(ALL_VIDEOS, age).await?;
+            for (key, upload_id) in &old {
+                app.bucket.abort_upload(key, upload_id).await?;
+            }
+            old.len() as u64
+        }
+    };
     if swept > 0 {
         tracing::info!(swept, "uploads that belonged to nobody removed");
     }
@@ -124,7 +133,7 @@ async fn forget_uploads(app: &App) -> anyhow::Result<()> {
 async fn forget_upload(app: &App, mut row: VideoRow) -> anyhow::Result<()> {
     // Nobody waits, so its parts go first: without the row nobody knows of them.
     if let Some(upload_id) = row.upload_id.take() {
-        app.bucket.abort_upload(&row.source()?, &upload_id).await?;
+        app.bucket.abort_upload(&row.source()?.path(), &upload_id).await?;
     }
     if videos::erase_upload(app, &row).await? {
         tracing::info!(video = %row.id, "an upload that rested for a week was removed");

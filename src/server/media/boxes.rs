@@ -208,6 +208,11 @@ pub(super) mod tests {
         BoxHeader { kind: *kind, offset, size, header_len: 8 }
     }
 
+    pub fn boxed(kind: &[u8; 4], parts: &[Vec<u8>]) -> Vec<u8> {
+        let body = parts.concat();
+        [&header(body.len() as u32 + 8, kind)[..], &body].concat()
+    }
+
     fn header(size: u32, kind: &[u8; 4]) -> Vec<u8> {
         [&size.to_be_bytes()[..], kind].concat()
     }

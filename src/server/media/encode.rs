@@ -49,11 +49,9 @@ const MIN_FPS: f64 = 10.0;
 /// What a recording gets whose frames come as they please and whose clock tells nothing.
 const USUAL_FPS: f64 = 30.0;
 
-/// HDR to what ordinary screens show; the values are those of ffmpeg's documentation of `tonemap`.
-const TONE_MAP: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv";
-
-/// ffmpeg's filter graph for a picture: whole frames, an even size with square pixels, ordinary colours, steady times.
-pub fn filters(video: &VideoTrack) -> String {
+/// ffmpeg's filter graph for a picture: whole frames, an even size with square pixels, ordinary colours, steady times. `tone` brings
+/// HDR to them ([`super::tone`]).
+pub fn filters(video: &VideoTrack, tone: Option<String>) -> String {
     let mut chain = Vec::new();
     if video.interlaced {
         chain.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
@@ -63,9 +61,7 @@ pub fn filters(video: &VideoTrack) -> String {
         "scale=w='max(2,trunc(iw*sar*min(1,{LONG_SIDE}/max(iw*sar,ih))/2)*2)':h='max(2,trunc(ih*min(1,{LONG_SIDE}/max(iw*sar,ih))/2)*2)'"
     ));
     chain.push("setsar=1".to_owned());
-    if video.hdr {
-        chain.push(TONE_MAP.to_owned());
-    }
+    chain.extend(tone);
     if let Some(rate) = steady_rate(video) {
         chain.push(format!("fps={rate}"));
     }
@@ -108,9 +104,10 @@ mod tests {
 
     #[test]
     fn filters_are_named_only_where_they_are_needed() {
-        let plain = filters(&VideoTrack { fps: 30.0, grid_fps: 30.0, ..VideoTrack::default() });
+        let plain = filters(&VideoTrack { fps: 30.0, grid_fps: 30.0, ..VideoTrack::default() }, None);
         assert!(plain.starts_with("scale=") && plain.ends_with("setsar=1,format=yuv420p"), "{plain}");
-        let tv = filters(&VideoTrack { hdr: true, interlaced: true, fps: 25.0, grid_fps: 25.0, ..VideoTrack::default() });
-        assert!(tv.starts_with("bwdif") && tv.contains("tonemap=hable"), "{tv}");
+        let tv = VideoTrack { interlaced: true, fps: 25.0, grid_fps: 25.0, ..VideoTrack::default() };
+        let tv = filters(&tv, Some("tonemap".into()));
+        assert!(tv.starts_with("bwdif") && tv.ends_with("setsar=1,tonemap,format=yuv420p"), "{tv}");
     }
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use super::plan::{Plan, Track};
 use super::probe::{Probe, VideoTrack};
+use super::tools::Abilities;
 
 /// Seconds a segment should last. A minimum: the cut waits for the next keyframe.
 pub const SEGMENT_SECS: u32 = 6;
@@ -38,9 +39,8 @@ pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
 /// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and a playlist that names each as soon as it is whole,
 /// tracks copied or converted as `plan` says, and how far it is on stdout.
 ///
-/// `segment_options` is what this ffmpeg calls them ([`super::tools::Tools`]).
 /// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
-pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64, segment_options: &str) -> Vec<OsString> {
+pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64, able: Abilities) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
     if !plan.converts() {
         // Of 160 files with a few damaged bytes these refused none that went through without; a conversion gets past a
@@ -49,22 +49,23 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     }
     args.push("-i".into());
     args.push(input.into());
-    args.extend(picture(plan.picture, probe.video.as_ref()));
+    args.extend(picture(plan.picture, probe.video.as_ref(), able));
     args.extend(sound(plan.sound));
     args.extend(only_media());
     args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
     args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
     args.extend(list(&["-hls_playlist_type", "event", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
-    args.extend(list(&[segment_options, &format!("pes_payload_size={SOUND_BYTES}")]));
+    args.extend(list(&[able.segment_options, &format!("pes_payload_size={SOUND_BYTES}")]));
     args.extend(list(&["-hls_segment_filename", "segment%d.ts", PLAYLIST]));
     args
 }
 
-fn picture(track: Track, video: Option<&VideoTrack>) -> Vec<OsString> {
+fn picture(track: Track, video: Option<&VideoTrack>, able: Abilities) -> Vec<OsString> {
     match (track, video) {
         (Track::Copy, _) => list(&["-map", "0:V:0", "-c:v", "copy"]),
         (Track::Convert, Some(video)) => {
-            let mut args = list(&["-map", "0:V:0", "-vf", &super::encode::filters(video), "-vsync", "vfr"]);
+            let filters = super::encode::filters(video, able.tone(video));
+            let mut args = list(&["-map", "0:V:0", "-vf", &filters, "-vsync", "vfr"]);
             args.extend(list(&super::encode::X264));
             args
         }
@@ -157,6 +158,8 @@ fn list(args: &[&str]) -> Vec<OsString> {
 mod tests {
     use super::*;
 
+    const ABLE: Abilities = Abilities { segment_options: "-hls_segment_options", tone_maps: true };
+
     pub(super) fn joined(args: &[OsString]) -> String {
         args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
     }
@@ -167,7 +170,7 @@ mod tests {
 
     fn cut(picture: Track, sound: Track) -> String {
         let plan = Plan { picture, sound, reason: None };
-        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, "-hls_segment_options"))
+        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, ABLE))
     }
 
     #[test]
@@ -185,7 +188,7 @@ mod tests {
     #[test]
     fn what_comes_through_a_pipe_can_name_no_file() {
         let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None };
-        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, "-hls_segment_options"));
+        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, ABLE));
         assert!(line.contains("-protocol_whitelist pipe -format_whitelist mov -f mov") && line.contains("-i pipe:0"), "{line}");
     }
 
@@ -205,11 +208,8 @@ mod tests {
     #[test]
     fn every_invocation_names_its_demuxer_before_its_input() {
         let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None });
-        let posters = [poster(input, "matroska", PosterAt::FirstFrame), candidates(input, "matroska")];
-        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9, "-hls_segment_options")]
-            .into_iter()
-            .chain(posters)
-        {
+        let posters = [poster(input, "matroska", PosterAt::FirstFrame, None), candidates(input, "matroska", None)];
+        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9, ABLE)].into_iter().chain(posters) {
             let line = joined(&args);
             let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
             assert!(guard < line.find("-i /in").unwrap());

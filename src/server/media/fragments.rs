@@ -187,12 +187,7 @@ fn ticks(trun: &[u8], sample: u64) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn boxed(kind: &[u8; 4], parts: &[Vec<u8>]) -> Vec<u8> {
-        let body = parts.concat();
-        [&(body.len() as u32 + 8).to_be_bytes()[..], kind, &body].concat()
-    }
+    use super::{super::boxes::tests::boxed, *};
 
     fn of(kind: &[u8; 4], numbers: &[u32]) -> Vec<u8> {
         boxed(kind, &[numbers.iter().copied().flat_map(u32::to_be_bytes).collect()])

@@ -165,7 +165,7 @@ async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel
         Input::Pipe { reader, .. } => (Job::of_stdin(order.out, limits), reader.into()),
     };
     let demuxer = order.kind.demuxer().unwrap_or_default();
-    let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe), tools.segment_options);
+    let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe), tools.able);
     let heard = |line: &str| {
         if let Some(us) = line.strip_prefix("out_time_us=").and_then(|us| us.parse::<i64>().ok()) {
             made.fetch_max(us / 1000, Ordering::Relaxed);

@@ -108,12 +108,7 @@ fn timescale(mdhd: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn boxed(kind: &[u8; 4], parts: &[Vec<u8>]) -> Vec<u8> {
-        let body = parts.concat();
-        [&(body.len() as u32 + 8).to_be_bytes()[..], kind, &body].concat()
-    }
+    use super::{super::boxes::tests::boxed, *};
 
     fn table(kind: &[u8; 4], rows: &[&[u32]]) -> Vec<u8> {
         let numbers = [0, rows.len() as u32].into_iter().chain(rows.iter().copied().flatten().copied());

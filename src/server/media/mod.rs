@@ -43,6 +43,7 @@ pub mod segments;
 pub mod sniff;
 pub mod sound;
 pub mod storyboard;
+pub mod tone;
 pub mod tools;
 pub mod verify;
 

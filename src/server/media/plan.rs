@@ -22,7 +22,7 @@ pub enum Track {
 pub struct Plan {
     pub picture: Track,
     pub sound: Track,
-    /// Why something is converted or left out, in whole sentences; none when everything is copied.
+    /// Why something is converted or left out, in whole sentences; none when everything is copied. [`Plan::told`] shows it.
     pub reason: Option<String>,
 }
 
@@ -43,12 +43,21 @@ const WIDEST: u32 = 4096;
 /// Pictures a second beyond which playing stutters, with room for what "120" may mean.
 const FASTEST: f64 = 121.0;
 
+const PALE: &str = "It looks pale: its HDR colours could not be converted on this server.";
+
 impl Plan {
     /// The same, with the picture converted: a look at the first segments has shown what the probe could not.
     pub fn with_converted_picture(self, because: &str) -> Self {
         let first = format!("The picture was converted because {because}.");
         let reason = [Some(first), self.reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
         Self { picture: Track::Convert, reason: Some(reason), ..self }
+    }
+
+    /// The reason as it is shown. `pale`: this recording is HDR, and this server cannot bring that to ordinary screens.
+    pub fn told(&self, pale: bool) -> Option<String> {
+        let pale = (pale && self.picture == Track::Convert).then_some(PALE);
+        let sentences: Vec<&str> = [self.reason.as_deref(), pale].into_iter().flatten().collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
     pub fn converts(&self) -> bool {
@@ -245,6 +254,18 @@ mod tests {
     fn both_reasons_are_told() {
         let both = reason(Some(VideoTrack { codec: "vp8".into(), ..video() }), Some(AudioTrack { codec: "vorbis".into(), ..aac() }));
         assert_eq!(both, "The picture was converted from VP8, which not every browser plays. The sound was converted from Vorbis.");
+    }
+
+    #[test]
+    fn hdr_that_is_left_as_it_is_is_told() {
+        let hevc = planned(Some(VideoTrack { codec: "hevc".into(), hdr: true, ..video() }), None).unwrap();
+        assert_eq!(hevc.told(false), hevc.reason);
+        assert!(
+            hevc.told(true)
+                .unwrap()
+                .ends_with("which not every browser plays. It looks pale: its HDR colours could not be converted on this server.")
+        );
+        assert_eq!(planned(Some(VideoTrack { hdr: true, ..video() }), None).unwrap().told(true), None, "a copy is as the camera made it");
     }
 
     #[test]

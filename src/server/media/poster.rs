@@ -31,18 +31,20 @@ pub async fn poster(
     out: &Path,
     cancel: &CancellationToken,
 ) -> Result<Poster, MediaError> {
-    if probe.video.is_none() {
+    let Some(video) = &probe.video else {
         return Err(MediaError::permanent("sound_only", "This recording has sound but no picture.", "no video stream"));
-    }
+    };
     let demuxer = kind.require_demuxer()?;
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::new(source, Some(out), Limits::POSTER);
+    let tone = tools.able.tone(video);
+    let look = Look { tools, demuxer, tone: tone.as_deref(), out, cancel };
 
     let early = ffmpeg::poster_at(probe.expected_secs());
-    let first = match attempt(tools, &job, demuxer, early, out, cancel).await {
+    let first = match look.attempt(&job, early).await {
         Err(error) if early != PosterAt::FirstFrame && !cancel.is_cancelled() => {
             tracing::debug!(detail = %error.detail, "no poster at {early:?}; taking the first frame");
-            attempt(tools, &job, demuxer, PosterAt::FirstFrame, out, cancel).await
+            look.attempt(&job, PosterAt::FirstFrame).await
         }
         done => done,
     }?;
@@ -51,7 +53,7 @@ pub async fn poster(
     }
     // Black, white or empty: a recording often begins so.
     let job = Job::new(source, Some(out), Limits::BETTER_POSTER);
-    let other = best_key_frame(tools, &job, demuxer, Stdio::null(), out, cancel).await;
+    let other = look.best_key_frame(&job, Stdio::null()).await;
     Ok(other.filter(|other| other.score > first.score).unwrap_or(first))
 }
 
@@ -65,47 +67,57 @@ pub async fn of_segment(
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::of_stdin(out, Limits::POSTER);
     let demuxer = FileKind::TransportStream.require_demuxer()?;
-    Ok(best_key_frame(tools, &job, demuxer, reader.into(), out, cancel).await)
+    let look = Look { tools, demuxer, tone: None, out, cancel };
+    Ok(look.best_key_frame(&job, reader.into()).await)
 }
 
-async fn attempt(
-    tools: &Tools,
-    job: &Job,
-    demuxer: &str,
-    at: PosterAt,
-    out: &Path,
-    cancel: &CancellationToken,
-) -> Result<Poster, MediaError> {
-    let arguments = ffmpeg::poster(&tools.sandbox.input(job), demuxer, at);
-    let mut looks = Looks::default();
-    let command = tools.sandbox.command(job, &tools.ffmpeg, arguments);
-    run::watch(&command, Stdio::null(), cancel, job.limits.wall, |line| looks.hear(line)).await?;
-    let file = out.join(ffmpeg::POSTER);
-    // ffmpeg exits 0 without a picture when the moment lies past the end, and with half of one on a full disk.
-    let picture = tokio::fs::read(&file).await.unwrap_or_default();
-    if jpeg::is_whole(&picture) {
-        return Ok(Poster { file, score: looks.scores.first().copied().unwrap_or(0) });
-    }
-    Err(MediaError::permanent("no_pictures", "No pictures could be read from this video.", format!("{} bytes at {at:?}", picture.len())))
+/// One search for a picture in one file.
+struct Look<'a> {
+    tools: &'a Tools,
+    demuxer: &'a str,
+    /// Filters for HDR ([`super::tone`]).
+    tone: Option<&'a str>,
+    out: &'a Path,
+    cancel: &'a CancellationToken,
 }
 
-/// However ffmpeg ends, the pictures that are whole count.
-async fn best_key_frame(tools: &Tools, job: &Job, demuxer: &str, stdin: Stdio, out: &Path, cancel: &CancellationToken) -> Option<Poster> {
-    let arguments = ffmpeg::candidates(&tools.sandbox.input(job), demuxer);
-    let mut looks = Looks::default();
-    let command = tools.sandbox.command(job, &tools.ffmpeg, arguments);
-    if let Err(error) = run::watch(&command, stdin, cancel, job.limits.wall, |line| looks.hear(line)).await {
-        tracing::debug!(%error, pictures = looks.scores.len(), "looking for a better poster ended early");
-    }
-    // The last that was measured may not have been written any more.
-    let mut whole = 0;
-    for number in 1..=looks.scores.len() {
-        let picture = tokio::fs::read(out.join(ffmpeg::candidate(number))).await.unwrap_or_default();
-        if !jpeg::is_whole(&picture) {
-            break;
+impl Look<'_> {
+    async fn attempt(&self, job: &Job, at: PosterAt) -> Result<Poster, MediaError> {
+        let arguments = ffmpeg::poster(&self.tools.sandbox.input(job), self.demuxer, at, self.tone);
+        let mut looks = Looks::default();
+        let command = self.tools.sandbox.command(job, &self.tools.ffmpeg, arguments);
+        run::watch(&command, Stdio::null(), self.cancel, job.limits.wall, |line| looks.hear(line)).await?;
+        let file = self.out.join(ffmpeg::POSTER);
+        // ffmpeg exits 0 without a picture when the moment lies past the end, and with half of one on a full disk.
+        let picture = tokio::fs::read(&file).await.unwrap_or_default();
+        if jpeg::is_whole(&picture) {
+            return Ok(Poster { file, score: looks.scores.first().copied().unwrap_or(0) });
         }
-        whole = number;
+        Err(MediaError::permanent(
+            "no_pictures",
+            "No pictures could be read from this video.",
+            format!("{} bytes at {at:?}", picture.len()),
+        ))
     }
-    let best = looks::best(&looks.scores[..whole])?;
-    Some(Poster { file: out.join(ffmpeg::candidate(best + 1)), score: looks.scores[best] })
+
+    /// However ffmpeg ends, the pictures that are whole count.
+    async fn best_key_frame(&self, job: &Job, stdin: Stdio) -> Option<Poster> {
+        let arguments = ffmpeg::candidates(&self.tools.sandbox.input(job), self.demuxer, self.tone);
+        let mut looks = Looks::default();
+        let command = self.tools.sandbox.command(job, &self.tools.ffmpeg, arguments);
+        if let Err(error) = run::watch(&command, stdin, self.cancel, job.limits.wall, |line| looks.hear(line)).await {
+            tracing::debug!(%error, pictures = looks.scores.len(), "looking for a better poster ended early");
+        }
+        // The last that was measured may not have been written any more.
+        let mut whole = 0;
+        for number in 1..=looks.scores.len() {
+            let picture = tokio::fs::read(self.out.join(ffmpeg::candidate(number))).await.unwrap_or_default();
+            if !jpeg::is_whole(&picture) {
+                break;
+            }
+            whole = number;
+        }
+        let best = looks::best(&looks.scores[..whole])?;
+        Some(Poster { file: self.out.join(ffmpeg::candidate(best + 1)), score: looks.scores[best] })
+    }
 }

@@ -48,6 +48,11 @@ pub struct VideoTrack {
     /// Brightness is written for a HDR screen (PQ or HLG).
     #[serde(default)]
     pub hdr: bool,
+    /// ffmpeg's names of its primary colours and of how they were mixed: "bt2020", "bt2020nc"; empty when it does not tell.
+    #[serde(default)]
+    pub primaries: String,
+    #[serde(default)]
+    pub matrix: String,
     /// Two half pictures in one.
     #[serde(default)]
     pub interlaced: bool,

@@ -5,7 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::probe::VideoTrack;
 use super::sandbox::{CommandLine, Job, Limits, Sandbox, SandboxMode};
+use super::tone;
 
 /// The oldest release with every option we pass and its decoders still receiving fixes (Debian 11, Ubuntu 22.04).
 const OLDEST: (u32, u32) = (4, 4);
@@ -21,8 +23,23 @@ pub struct Tools {
     pub ffmpeg: PathBuf,
     pub ffprobe: PathBuf,
     pub sandbox: Sandbox,
-    /// What this ffmpeg calls the options of segments.
+    pub able: Abilities,
+}
+
+/// What this ffmpeg can do, and how it wants to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Its name for the options of segments.
     pub segment_options: &'static str,
+    /// It has the filters that bring HDR to ordinary screens. Not every build does.
+    pub tone_maps: bool,
+}
+
+impl Abilities {
+    /// The filters for this picture, if it wants any and they are there.
+    pub fn tone(self, video: &VideoTrack) -> Option<String> {
+        tone::filters(video).filter(|_| self.tone_maps)
+    }
 }
 
 impl Tools {
@@ -32,8 +49,9 @@ impl Tools {
         let (ffmpeg, found) = located("ffmpeg", ffmpeg)?;
         let (ffprobe, _) = located("ffprobe", ffprobe)?;
         can_encode(&ffmpeg)?;
+        let tone_maps = tone::missing(&listed(&ffmpeg, "-filters")?).is_empty();
         let sandbox = settle(mode, &[&ffmpeg, &ffprobe])?;
-        Ok(Self { ffmpeg, ffprobe, sandbox, segment_options: segment_options(found) })
+        Ok(Self { ffmpeg, ffprobe, sandbox, able: Abilities { segment_options: segment_options(found), tone_maps } })
     }
 }
 
@@ -65,14 +83,19 @@ fn located(name: &str, given: Option<&Path>) -> Result<(PathBuf, Option<(u32, u3
 }
 
 fn can_encode(ffmpeg: &Path) -> Result<(), String> {
-    let output = Command::new(ffmpeg).args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output();
-    let output = output.map_err(|e| format!("{} does not run: {e}.", ffmpeg.display()))?;
-    match missing(&String::from_utf8_lossy(&output.stdout)).as_slice() {
+    match missing(&listed(ffmpeg, "-encoders")?).as_slice() {
         [] => Ok(()),
         missing => {
             Err(format!("{} was built without {}. Install a complete build. {HOW_TO_INSTALL}", ffmpeg.display(), missing.join(" and ")))
         }
     }
+}
+
+/// What ffmpeg answers when it is asked what it has.
+fn listed(ffmpeg: &Path, what: &str) -> Result<String, String> {
+    let output = Command::new(ffmpeg).args(["-hide_banner", what]).stdin(Stdio::null()).output();
+    let output = output.map_err(|e| format!("{} does not run: {e}.", ffmpeg.display()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Which of [`ENCODERS`] are not in ffmpeg's list: ` V....D libx264  libx264 H.264 / AVC …`.

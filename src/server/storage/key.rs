@@ -53,9 +53,12 @@ impl Key {
     }
 }
 
+/// What all objects start with.
+pub const ALL_VIDEOS: &str = "videos/";
+
 /// What all objects of a video start with. Ids have one length, so no other video's key starts the same way.
 pub fn video_prefix(user: UserId, video: VideoId) -> String {
-    format!("videos/{user}/{video}")
+    format!("{ALL_VIDEOS}{user}/{video}")
 }
 
 /// What all HLS objects of a video start with, whatever the attempt.

@@ -6,7 +6,11 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
-use std::{ops::Range, path::Path};
+use std::{
+    ops::Range,
+    path::Path,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 impl Bucket {
     /// Opens an upload and returns its id.
@@ -86,9 +90,31 @@ impl Bucket {
             .map_err(failed("complete_multipart_upload"))
     }
 
+    /// The uploads under `prefix` that were opened longer than `age` ago: key and id of each. Nobody sees them in a list of objects,
+    /// and everybody pays for their parts.
+    pub async fn uploads_older_than(&self, prefix: &str, age: Duration) -> Result<Vec<(String, String)>, BucketError> {
+        let opened_before = (SystemTime::now() - age).duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let (mut old, mut marker) = (Vec::new(), (None, None));
+        loop {
+            let request = self.client.list_multipart_uploads().bucket(&self.name).prefix(prefix);
+            let request = request.set_key_marker(marker.0).set_upload_id_marker(marker.1);
+            let page = request.send().await.map_err(failed("list_multipart_uploads"))?;
+            for upload in page.uploads() {
+                let is_old = upload.initiated().is_some_and(|opened| u64::try_from(opened.secs()).is_ok_and(|at| at <= opened_before));
+                if let (true, Some(key), Some(id)) = (is_old, upload.key(), upload.upload_id()) {
+                    old.push((key.to_owned(), id.to_owned()));
+                }
+            }
+            if page.is_truncated != Some(true) || page.next_key_marker.is_none() {
+                return Ok(old);
+            }
+            marker = (page.next_key_marker, page.next_upload_id_marker);
+        }
+    }
+
     /// Forgets an upload and its parts; one that is not there is fine.
-    pub async fn abort_upload(&self, key: &Key, upload_id: &str) -> Result<(), BucketError> {
-        let aborted = self.client.abort_multipart_upload().bucket(&self.name).key(key.path()).upload_id(upload_id).send().await;
+    pub async fn abort_upload(&self, path: &str, upload_id: &str) -> Result<(), BucketError> {
+        let aborted = self.client.abort_multipart_upload().bucket(&self.name).key(path).upload_id(upload_id).send().await;
         match aborted.map_err(failed("abort_multipart_upload")) {
             Ok(_) | Err(BucketError::NoSuchUpload | BucketError::NotFound) => Ok(()),
             Err(error) => Err(error),

@@ -36,7 +36,7 @@ async fn clear(app: &App, row: &VideoRow, until: Option<Instant>) -> Result<()> 
     app.running.cancel(video);
     app.access.invalidate(&video).await;
     if let Some(upload_id) = &row.upload_id {
-        app.bucket.abort_upload(&row.source()?, upload_id).await.unwrap_or_else(|error| {
+        app.bucket.abort_upload(&row.source()?.path(), upload_id).await.unwrap_or_else(|error| {
             tracing::warn!(%video, %error, "the upload could not be aborted now; the bucket's own sweep will");
         });
     }

@@ -46,7 +46,7 @@ pub async fn begin_upload(app: &App, viewer: &Viewer, title: &str, file_name: &s
     let row = match app.db.insert_video(&video).await {
         Ok(row) => row,
         Err(error) => {
-            let _ = app.bucket.abort_upload(&key, &upload_id).await;
+            let _ = app.bucket.abort_upload(&key.path(), &upload_id).await;
             return Err(error.into());
         }
     };

@@ -39,8 +39,9 @@ pub fn poster_at(duration_secs: Option<f64>) -> PosterAt {
 }
 
 /// `ffmpeg` writing one JPEG, upright and with square pixels, at most [`POSTER_WIDTH`] wide, and how much there is to see in it
-/// on stdout. Frames are made small before they are compared, so that a dozen 4K frames fit the memory limit.
-pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
+/// on stdout. Frames are made small before they are compared, so that a dozen 4K frames fit the memory limit. `tone`: filters for
+/// HDR ([`crate::server::media::tone`]).
+pub fn poster(input: &Path, demuxer: &str, at: PosterAt, tone: Option<&str>) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
     args.push("-xerror".into());
     let mut filter = poster_size();
@@ -52,20 +53,20 @@ pub fn poster(input: &Path, demuxer: &str, at: PosterAt) -> Vec<OsString> {
     args.push(input.into());
     args.extend(list(&["-map", "0:V:0", "-an"]));
     args.extend(only_media());
-    let filter = format!("{filter},format=yuvj420p,{}", looks::FILTERS);
+    let filter = finished(&filter, tone);
     args.extend(list(&["-vf", &filter, "-frames:v", "1", "-q:v", POSTER_QUALITY, "-f", "mjpeg", "-protocol_whitelist", "file", POSTER]));
     args
 }
 
 /// `ffmpeg` writing the first key frames as JPEGs like posters, and how much there is to see in each on stdout. It ends at the
 /// first that cannot be read, as they are where a sparse copy ends: what was written until then counts.
-pub fn candidates(input: &Path, demuxer: &str) -> Vec<OsString> {
+pub fn candidates(input: &Path, demuxer: &str, tone: Option<&str>) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
     args.extend(list(&["-xerror", "-skip_frame", "nokey", "-i"]));
     args.push(input.into());
     args.extend(list(&["-map", "0:V:0", "-an"]));
     args.extend(only_media());
-    let filter = format!("{},format=yuvj420p,{}", poster_size(), looks::FILTERS);
+    let filter = finished(&poster_size(), tone);
     args.extend(list(&["-vf", &filter, "-vsync", "passthrough", "-frames:v", &CANDIDATES.to_string(), "-q:v", POSTER_QUALITY]));
     args.extend(list(&["-f", "image2", "-protocol_whitelist", "file", "candidate%d.jpg"]));
     args
@@ -74,6 +75,11 @@ pub fn candidates(input: &Path, demuxer: &str) -> Vec<OsString> {
 /// The name of a candidate; they count from 1.
 pub fn candidate(number: usize) -> String {
     format!("candidate{number}.jpg")
+}
+
+/// After `filter`, ordinary colours as JPEG has them, and measured.
+fn finished(filter: &str, tone: Option<&str>) -> String {
+    [filter, tone.unwrap_or("null"), "format=yuvj420p", looks::FILTERS].join(",")
 }
 
 fn poster_size() -> String {
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_first_frame_is_taken_without_seeking() {
-        let line = joined(&poster(Path::new("/in"), "mov", PosterAt::FirstFrame));
+        let line = joined(&poster(Path::new("/in"), "mov", PosterAt::FirstFrame, None));
         assert!(!line.contains("-ss") && !line.contains("thumbnail") && line.ends_with("-f mjpeg -protocol_whitelist file poster.jpg"));
     }
 

@@ -103,6 +103,8 @@ struct Stream {
     height: u32,
     pix_fmt: Option<String>,
     color_transfer: Option<String>,
+    color_primaries: Option<String>,
+    color_space: Option<String>,
     field_order: Option<String>,
     avg_frame_rate: String,
     r_frame_rate: String,
@@ -147,6 +149,8 @@ impl Stream {
             duration_ms: self.duration_ms(),
             grid_fps: ratio(&self.r_frame_rate).unwrap_or(0.0),
             hdr: matches!(self.color_transfer.as_deref(), Some("smpte2084" | "arib-std-b67")),
+            primaries: self.color_primaries.clone().unwrap_or_default(),
+            matrix: self.color_space.clone().unwrap_or_default(),
             interlaced: matches!(self.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt")),
             starts_inside: false,
         })
@@ -263,6 +267,15 @@ mod tests {
         assert_eq!(turned(r#""side_data_list":[{"side_data_type":"Display Matrix","rotation":-90}]"#), 90);
         assert_eq!(turned(r#""side_data_list":[{"rotation":90}]"#), 270);
         assert_eq!(turned(r#""tags":{"rotate":"180"}"#), 180);
+    }
+
+    #[test]
+    fn hdr_is_told_with_its_colours() {
+        let told = r#""color_transfer":"arib-std-b67","color_primaries":"bt2020","color_space":"bt2020nc""#;
+        let hlg = parsed(&H264.replacen('{', &format!("{{{told},"), 1)).unwrap().video.unwrap();
+        assert_eq!((hlg.hdr, hlg.primaries.as_str(), hlg.matrix.as_str()), (true, "bt2020", "bt2020nc"));
+        let plain = parsed(H264).unwrap().video.unwrap();
+        assert_eq!((plain.hdr, plain.primaries.as_str(), plain.matrix.as_str()), (false, "", ""));
     }
 
     #[test]

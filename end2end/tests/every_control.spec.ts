@@ -1,0 +1,67 @@
+// Every control of the bar by mouse, in all three engines: the bar's own buttons say which there are, so that a new one without a
+// check here fails. By keyboard, and what is remembered of them, is controls.spec.ts's business.
+import { expect, test, type Person } from '../support/engines';
+import { atRest, frame, rest, video } from '../support/everywhere';
+
+const AT = 30;
+const LENGTH = 390;
+const marked = (name: string) => `${frame}.hasAttribute('${name}')`;
+const total = `document.querySelector('[data-time=total]').textContent`;
+
+/** What is true after the first press of each, and after the second. */
+const buttons: { [act: string]: [string, string] } = {
+  play: [`!${video}.paused && ${video}.currentTime > ${AT + 0.5}`, `${video}.paused`],
+  mute: [`${video}.muted && ${marked('data-muted')}`, `!${video}.muted && !${marked('data-muted')}`],
+  captions: [`${marked('data-captions')} && [...${video}.textTracks].some((t) => t.mode === 'showing')`, `!${marked('data-captions')}`],
+  left: [`/^[−-]\\d/.test(${total})`, `!/^[−-]/.test(${total})`],
+  fullscreen: [`document.fullscreenElement === ${frame}`, `!document.fullscreenElement`],
+};
+
+async function windowed(person: Person) {
+  const before = await person.eval<boolean>(marked('data-pip'));
+  await person.click('.controls [data-act=pip]');
+  // A headless browser may offer a window and refuse it; then nothing has changed, and nothing is broken.
+  await person.eval(`new Promise((done) => setTimeout(done, 1000))`);
+  if (await person.eval<boolean>(marked('data-pip')) === before) return;
+  await person.click('.controls [data-act=pip]');
+  await person.until(`!${marked('data-pip')}`);
+}
+
+test('every button of the bar does what it says', async ({ person, server }) => {
+  test.setTimeout(120_000);
+  await atRest(person, server, AT);
+  const shown = await person.eval<string[]>(
+    `[...document.querySelectorAll('.controls [data-act]')].filter((b) => b.offsetParent).map((b) => b.dataset.act)`);
+  expect(shown.length).toBeGreaterThanOrEqual(6);
+  for (const act of shown) {
+    await test.step(act, async () => {
+      await rest(person, AT);
+      if (act === 'pip') return windowed(person);
+      if (act === 'keys') {
+        await person.click('.controls [data-act=keys]');
+        await person.until(`document.querySelector('dialog#keys').open`);
+        await person.click('dialog#keys form button');
+        return person.until(`!document.querySelector('dialog#keys').open`);
+      }
+      expect(buttons, 'a button without a check').toHaveProperty(act);
+      for (const then of buttons[act]) {
+        await person.click(`.controls [data-act="${act}"]`);
+        await person.until(then);
+      }
+    });
+  }
+});
+
+test('the seek bar, volume and speed do what they say', async ({ person, server }) => {
+  test.setTimeout(90_000);
+  await atRest(person, server, AT);
+  // WebDriver and Playwright alike click the middle of what they are told.
+  await person.click('[data-seek]');
+  await person.until(`Math.abs(${video}.currentTime - ${LENGTH / 2}) < 2`);
+  await person.click('input.volume');
+  await person.until(`Math.abs(${video}.volume - 0.5) < 0.06 && !${video}.muted`);
+  await person.press('ArrowRight');
+  await person.until(`${video}.volume > 0.51`);
+  await person.eval(`(({ speed }) => { speed.value = '1.5'; speed.dispatchEvent(new Event('change', { bubbles: true })); return 1; })({ speed: document.querySelector('select.speed') })`);
+  await person.until(`${video}.playbackRate === 1.5`);
+});
