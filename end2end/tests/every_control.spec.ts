@@ -33,7 +33,8 @@ test('every button of the bar does what it says', async ({ person, server }) => 
   const shown = await person.eval<string[]>(
     `[...document.querySelectorAll('.controls [data-act]')].filter((b) => b.offsetParent).map((b) => b.dataset.act)`);
   expect(shown.length).toBeGreaterThanOrEqual(6);
-  for (const act of shown) {
+  // The window last: it takes the focus in a headless Firefox, which lets nobody fill the screen without it.
+  for (const act of shown.sort((a, b) => Number(a === 'pip') - Number(b === 'pip'))) {
     await test.step(act, async () => {
       await rest(person, AT);
       if (act === 'pip') return windowed(person);
@@ -58,10 +59,12 @@ test('the seek bar, volume and speed do what they say', async ({ person, server 
   // WebDriver and Playwright alike click the middle of what they are told.
   await person.click('[data-seek]');
   await person.until(`Math.abs(${video}.currentTime - ${LENGTH / 2}) < 2`);
+  await person.eval(`(${video}.volume = 0.9, 1)`);
   await person.click('input.volume');
-  await person.until(`Math.abs(${video}.volume - 0.5) < 0.06 && !${video}.muted`);
+  await person.until(`Math.abs(${video}.volume - 0.5) < 0.06`);
+  // A mouse leaves no focus behind on the bar: the next key is the player's.
   await person.press('ArrowRight');
-  await person.until(`${video}.volume > 0.51`);
+  await person.until(`Math.abs(${video}.currentTime - ${LENGTH / 2 + 5}) < 2`);
   await person.eval(`(({ speed }) => { speed.value = '1.5'; speed.dispatchEvent(new Event('change', { bubbles: true })); return 1; })({ speed: document.querySelector('select.speed') })`);
   await person.until(`${video}.playbackRate === 1.5`);
 });

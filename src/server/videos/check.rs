@@ -207,6 +207,6 @@ mod tests {
         let Err(Error::App(refused)) = turn(&looks, Duration::ZERO).await else { panic!("both at once") };
         assert_eq!((refused.code, refused.message.contains("is kept")), (ErrorCode::Unavailable, true));
         drop(first);
-        turn(&looks, Duration::ZERO).await.unwrap();
+        let _second = turn(&looks, Duration::ZERO).await.unwrap();
     }
 }
