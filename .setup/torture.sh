@@ -25,7 +25,7 @@ for suite in "$@"; do
     faults) alone faults torture --include-ignored ${ONLY:+"$ONLY"} ;;
     long) alone long integration --ignored ${ONLY:+"$ONLY"} ;;
     recordings) CORPUS=all alone recordings integration recordings ;;
-    browsers) CORPUS=all browsers recordings ;;
+    browsers) CORPUS=all LONG=1 browsers recordings every resilience lasting ;;
     *) fail "There is no suite called $suite." ;;
   esac
   say "$suite took $((SECONDS - suite_began)) s"

@@ -30,8 +30,8 @@ crate::on_every_backend! {
         let bucket = app.bucket();
         let old = async |age| bucket.uploads_older_than(ALL_VIDEOS, age).await.unwrap();
         assert_eq!(old(Duration::from_secs(3600)).await, []);
-        let found = old(Duration::ZERO).await;
-        assert_eq!(found.len(), 2);
+        // Some buckets count in whole seconds, and round up.
+        let found = eventually("both are old", || async { Some(old(Duration::ZERO).await).filter(|found| found.len() == 2) }).await;
         for (key, upload_id) in found {
             bucket.abort_upload(&key, &upload_id).await.unwrap();
         }

@@ -55,7 +55,8 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     yield 'sign-up';
   },
 
-  library: async function* ({ page, server }) {
+  library: async function* ({ page, server, errors }) {
+    errors.allow(/status of 422/);
     const account = await Account.register(page.context(), server.url);
     await page.goto(server.url);
     await expect(page.getByRole('heading', { name: /will stand here/ })).toBeVisible();
@@ -288,6 +289,7 @@ export const scenes: { [group: string]: (stage: Stage) => AsyncGenerator<string>
     const { id } = await owner(page, server.url, clip('talk.mp4'));
     await page.goto(`${server.url}/videos/${id}`);
     await expect(page.locator('[data-notice=trouble]')).toContainText('This browser cannot play');
+    await expect(page.locator('[data-notice=trouble]').getByRole('link', { name: 'Download' })).toBeVisible();
     yield 'video-no-player';
   },
 

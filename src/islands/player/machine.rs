@@ -20,8 +20,6 @@ use std::{
     rc::{Rc, Weak},
 };
 
-const NO_PLAYER: &str = "This browser cannot play recordings. A current Chrome, Firefox, Edge or Safari can.";
-
 /// What the machine asks of whoever feeds it.
 #[derive(Clone, Copy)]
 pub struct Hooks {
@@ -134,7 +132,7 @@ impl Machine {
             }
             match chosen {
                 Ok(choice) => me.load(choice, &url, growing),
-                Err(Missing::Player) => me.fail(PlayerStatus::Failed(NO_PLAYER.into())),
+                Err(Missing::Player) => me.fail(PlayerStatus::NoPlayer),
                 Err(Missing::Script) => me.mend(Fault::NETWORK),
             }
         });

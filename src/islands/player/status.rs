@@ -23,6 +23,8 @@ pub enum PlayerStatus {
     SignedOut,
     /// The server lets this page play no longer.
     Expired,
+    /// This browser has nothing to play a stream with.
+    NoPlayer,
     /// The network is away.
     Lost,
     /// Nothing has moved for too long, and nobody knows why.
@@ -51,7 +53,7 @@ impl PlayerStatus {
             Self::Preparing(_) => "preparing",
             Self::Growing(_) => "growing",
             Self::Ready => "ready",
-            Self::Failed(_) | Self::Gone(_) | Self::Deleted | Self::SignedOut | Self::Expired => "failed",
+            Self::Failed(_) | Self::Gone(_) | Self::Deleted | Self::SignedOut | Self::Expired | Self::NoPlayer => "failed",
             // The picture stays, and the sentence stands above it.
             Self::Lost | Self::Slow => "lost",
         }
@@ -86,6 +88,9 @@ impl PlayerStatus {
             Self::Deleted => "This recording is not there any more. It was deleted while this page was open.",
             Self::SignedOut => "Your session has ended. Sign in again, and you come back to this very second.",
             Self::Expired => "This page may not play on. Load it again, and you come back to this very second.",
+            Self::NoPlayer => {
+                "This browser cannot play recordings here. A current Chrome, Firefox, Edge or Safari can; so can a player of your own."
+            }
             Self::Lost => "The network went away. We go on as soon as it is back.",
             Self::Slow => "The recording is slow to arrive. We keep trying.",
         }
@@ -102,6 +107,7 @@ impl PlayerStatus {
             // A path of ours needs no escaping in a query; the question mark and equals sign do.
             Self::SignedOut => ("Sign in", ["/sign-in?next=", here, "%3Ft%3D", second].concat()),
             Self::Expired => ("Load the page again", [here, "?t=", second].concat()),
+            Self::NoPlayer => ("Download", ["/api", here, "/download"].concat()),
             Self::Gone(_) => ("Upload it again", "/".to_owned()),
             Self::Deleted => ("To your recordings", "/".to_owned()),
             _ => return None,
@@ -113,7 +119,7 @@ impl PlayerStatus {
 mod tests {
     use super::*;
 
-    fn all() -> [PlayerStatus; 10] {
+    fn all() -> [PlayerStatus; 11] {
         let line = || "Because.".to_owned();
         [
             PlayerStatus::Preparing(line()),
@@ -124,6 +130,7 @@ mod tests {
             PlayerStatus::Deleted,
             PlayerStatus::SignedOut,
             PlayerStatus::Expired,
+            PlayerStatus::NoPlayer,
             PlayerStatus::Lost,
             PlayerStatus::Slow,
         ]
@@ -138,10 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn links_lead_back_to_the_same_second() {
+    fn links_lead_back_to_the_same_second_or_to_the_recording_itself() {
         let way = |status: PlayerStatus| status.way_on("/videos/1", "83").map(|(_, href)| href);
         assert_eq!(way(PlayerStatus::SignedOut).as_deref(), Some("/sign-in?next=/videos/1%3Ft%3D83"));
         assert_eq!(way(PlayerStatus::Expired).as_deref(), Some("/videos/1?t=83"));
+        assert_eq!(way(PlayerStatus::NoPlayer).as_deref(), Some("/api/videos/1/download"));
     }
 
     #[test]
