@@ -27,7 +27,7 @@ export class WebKit {
     await poll('WebKitWebDriver answers', () => fetch(`${webkit.base}/status`).then((r) => r.ok, () => false), 10_000);
     const options = { binary, args: ['--automation'] };
     const { sessionId } = await webkit.call<{ sessionId: string }>('POST', '/session', {
-      capabilities: { alwaysMatch: { browserName: 'MiniBrowser', pageLoadStrategy: 'eager', 'webkitgtk:browserOptions': options } },
+      capabilities: { alwaysMatch: { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': options } },
     });
     webkit.session = `/session/${sessionId}`;
     return webkit;

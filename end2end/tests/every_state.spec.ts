@@ -111,6 +111,8 @@ for (const [status, told] of forGood) {
 
 test('a start that hangs says why after ten seconds, and goes on when it can', async ({ person, serverWith, errors }) => {
   test.skip(!process.env.LONG, 'takes long');
+  // Its "eager" strategy (WebKitGTK 2.50) waits for ever now and then, on any page.
+  test.skip(person.engine === 'webkitgtk', 'WebDriver waits for a page whose first segment hangs');
   test.setTimeout(120_000);
   errors.allow(/Failed to load resource/);
   const proxy = await Proxy.before(serverWith);
