@@ -163,6 +163,29 @@ async fn a_refusal_ends_no_recording_that_another_request_has_stored_meanwhile()
     assert!(app.bucket().list("videos/").await.unwrap().iter().any(|key| key.ends_with(".mp4")), "the original is there");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn uploads_that_end_together_are_examined_a_few_at_a_time() {
+    let ffprobe = Ffprobe::healthy();
+    // Each counts those beside it: a folder of its own is made at once or not at all.
+    let folder = ffprobe.folder.path().join("running");
+    fs::create_dir(&folder).unwrap();
+    ffprobe.becomes(&format!(
+        "mkdir {0}/$$; ls {0} | wc -l >>{0}.counts; sleep 0.5; \"$real\" \"$@\"; code=$?; rmdir {0}/$$; exit $code",
+        folder.display()
+    ));
+    let app = ffprobe.server().await;
+    let ana = app.person("ana").await;
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let bytes = fs::read(clips::clip()).unwrap();
+    let together = (0..3 * cores).map(|_| ana.upload_bytes("clip.mp4", &bytes));
+    let verdicts = futures::future::join_all(together).await;
+    assert!(verdicts.iter().all(|(_, verdict)| verdict.status() == 200));
+    let counts = fs::read_to_string(folder.with_extension("counts")).unwrap();
+    let counts: Vec<usize> = counts.lines().map(|line| line.trim().parse().unwrap()).collect();
+    assert_eq!(counts.len(), 3 * cores);
+    assert!(counts.iter().all(|beside| *beside <= cores), "{counts:?}");
+}
+
 /// A script in ffprobe's place, which can be swapped for another while the server runs.
 struct Ffprobe {
     folder: TempDir,

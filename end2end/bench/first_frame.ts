@@ -58,7 +58,7 @@ for (const [name, recording] of Object.entries(recordings)) test(`first frame of
   const browser = await playwright.chromium.launch(chromium);
   const context = await browser.newContext();
   const account = await Account.register(context, server.url);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(recording(), account.email))![1];
+  const id = server.import(recording(), account.email);
   await account.ready(id, 120_000);
   const cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
   const { hls_url } = await (await fetch(`${server.url}/api/videos/${id}/stream`, { headers: { cookie } })).json();

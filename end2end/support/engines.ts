@@ -1,6 +1,7 @@
 import { test as base, type Browser } from '@playwright/test';
 import { Errors } from './errors';
 import { chromium, firefox } from './launch';
+import { Proxy } from './proxy';
 import { playwrightPerson, type Engine, type Person } from './person';
 import { Server } from './server';
 import { WebKit } from './webkit';
@@ -10,12 +11,12 @@ export { named, poll, stir, type Person } from './person';
 
 export interface Options { engine: Engine }
 interface ForWorker extends Options { server: Server; live: Browser | WebKit }
-interface ForTest { errors: Errors; person: Person; serverWith: (env: Record<string, string>) => Promise<Server> }
+interface ForTest { errors: Errors; person: Person; serverWith: (env: Record<string, string>) => Promise<Server>; proxied: Proxy }
 
 /**
  * `person`: the same verbs in whichever engine the project names. `page`: Playwright's own, for Chromium-only specs.
  * Both talk to `server`, one per worker, and both fail a test that leaves errors in the console. `serverWith` starts another
- * one with other settings, for this test alone.
+ * one with other settings, for this test alone; `proxied` is one behind which a test can break the way for any engine.
  */
 export const test = base.extend<ForTest, ForWorker>({
   engine: ['chromium', { option: true, scope: 'worker' }],
@@ -46,6 +47,14 @@ export const test = base.extend<ForTest, ForWorker>({
       if (info.status !== info.expectedStatus) await info.attach('own-server.log', { body: server.tail(), contentType: 'text/plain' });
       await server.remove();
     }
+  },
+
+  proxied: async ({ serverWith, person }, use) => {
+    const proxy = await Proxy.before(serverWith);
+    await use(proxy);
+    // A page that is still open would complain of a way that is gone.
+    await person.goto('about:blank');
+    proxy.close();
   },
 
   // The servers come first, so that they go last: a page that is still open would complain of one that is gone.

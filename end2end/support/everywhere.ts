@@ -1,6 +1,8 @@
+import { expect } from '@playwright/test';
 import { signUp } from './account';
 import { clip } from './clips';
 import { stir, type Person } from './person';
+import { Proxy } from './proxy';
 import type { Server } from './server';
 
 /** As an expression, like all that follows: it runs in all three engines. */
@@ -10,15 +12,19 @@ export const frame = `document.querySelector('[data-player]')`;
 /** A new account with a recording. `url`: where people find the server, if not at its own address. */
 export async function given(person: Person, server: Server, file: Parameters<typeof clip>[0], url = server.url): Promise<string> {
   const email = await signUp(person, url);
-  return /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip(file), email))![1];
+  return server.import(clip(file), email);
 }
 
-/** Opens its page, until the player and what stands beside it are alive. */
-export async function opened(person: Person, url: string, id: string) {
-  await person.goto(`${url}/videos/${id}`);
+/** Opens its page, until the player and what stands beside it are alive. `at`: what follows in the address. */
+export async function opened(person: Person, url: string, id: string, at = '') {
+  await person.goto(`${url}/videos/${id}${at}`);
   await person.see('[data-player][data-status=ready]', 30_000);
-  await person.until(`${stir} && ${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] [data-player]') && document.querySelector('leptos-island[data-alive] .chapters')`, 20_000);
+  await awake(person);
 }
+
+/** The same of a page that is open. */
+export const awake = (person: Person) => person.until(`${stir} && ${video}.readyState > 0
+  && ['[data-player]', '.tabs', '.chapters'].every((island) => document.querySelector('leptos-island[data-alive] ' + island))`, 20_000);
 
 /** Calls a server function as the page would; its status. */
 export const post = (person: Person, name: string, form: Record<string, string>) =>
@@ -51,4 +57,51 @@ export async function atRest(person: Person, server: Server, secs: number) {
   if (made.some((status) => status !== 200)) throw new Error(`${made}`);
   await opened(person, server.url, id);
   await rest(person, secs);
+}
+
+/** A moment of long.mp4 beyond what any player loads ahead. */
+export const FAR = 1_000;
+/** A segment's address, with its grant, and where its redirect leads. */
+export const segment = /\/hls\/([^/]+)\/segment\d+\.ts/;
+export const stored = /_hls\/.*segment\d+\.ts\?/;
+
+/** A long recording is watched, `meanwhile` something happens, and then there is a jump to where nothing is loaded. Its id. */
+export async function farAway(person: Person, at: Server | Proxy, meanwhile: (id: string) => unknown): Promise<string> {
+  const id = await given(person, at instanceof Proxy ? at.server : at, 'long.mp4', at.url);
+  await opened(person, at.url, id);
+  expect(await person.eval(`${video}.currentSrc`), 'who plays').toMatch(person.engine === 'webkitgtk' ? /^http/ : /^blob:/);
+  await person.press('k');
+  await person.until(`${video}.currentTime > 1`, 20_000);
+  await meanwhile(id);
+  await person.eval(`(${video}.currentTime = ${FAR}, 1)`);
+  return id;
+}
+
+/** What a browser said when it was last asked for a small window; nothing when nobody asked. */
+type Asked = 'opened' | 'refused' | null;
+
+/** From now on the page keeps what comes of asking for a small window: a headless browser may offer one and refuse it. */
+export const watchWindow = `(() => {
+  window.__window = null;
+  const ask = HTMLVideoElement.prototype.requestPictureInPicture;
+  if (ask) HTMLVideoElement.prototype.requestPictureInPicture = function () {
+    const asked = ask.call(this);
+    asked.then(() => { window.__window = 'opened'; }, () => { window.__window = 'refused'; });
+    return asked;
+  };
+  return 1;
+})()`;
+
+/** After `watchWindow` and `press`: the window is asked for, the player knows it when it came, and `press` closes it again. */
+export async function windowed(person: Person, press: () => Promise<void>) {
+  const shown = `${frame}.hasAttribute('data-pip')`;
+  await press();
+  await person.until('window.__window');
+  if (await person.eval<Asked>('window.__window') === 'refused') {
+    expect(await person.eval<boolean>(shown)).toBe(false);
+    return;
+  }
+  await person.until(shown);
+  await press();
+  await person.until(`!${shown}`);
 }

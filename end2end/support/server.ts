@@ -70,11 +70,12 @@ export class Server {
     return all.filter((f) => !/^process-[^/]+(\/lock)?$/.test(f));
   }
 
-  /** Adds a recording from the shell, as an operator would. */
-  import(file: string, email: string) {
+  /** Adds a recording from the shell, as an operator would. Its id; throws with what is said of a file that is refused. */
+  import(file: string, email: string): string {
     const done = spawnSync(binary, ['import', file, '--user', email], { cwd: root, env: this.env(), encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(`notetaker import: ${done.stdout}${done.stderr}`);
-    return done.stdout;
+    const id = /\/videos\/([0-9a-f-]{36})$/m.exec(done.stdout)?.[1];
+    if (done.status !== 0 || !id) throw new Error(`notetaker import: ${done.stdout}${done.stderr}`);
+    return id;
   }
 
   tail() { return fs.readFileSync(this.log, 'utf8').split('\n').slice(-40).join('\n'); }

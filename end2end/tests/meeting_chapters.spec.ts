@@ -1,11 +1,9 @@
 // The parts of a recording: made, renamed, deleted and jumped to under the player, proposed from what is said, and there for the
 // seek bar and the browser's own track; an address that names a moment starts there.
-import { signUp } from '../support/account';
-import { clip } from '../support/clips';
-import { expect, named, test, stir, type Person } from '../support/engines';
+import { expect, named, test, type Person } from '../support/engines';
+import { awake, given, opened, post, video } from '../support/everywhere';
 import type { Server } from '../support/server';
 
-const video = `document.querySelector('#player')`;
 /** `0:00 Opening`, one of each chapter. */
 const chips = `[...document.querySelectorAll('.chapter-list a')].map((a) => [...a.children].map((part) => part.textContent).join(' '))`;
 /** The cues of the browser's own track of chapters, as they are written in its file. */
@@ -24,20 +22,10 @@ function talk() {
   return `WEBVTT\n${lines.map((line, n) => `\n${clock(n * 8)} --> ${clock(n * 8 + 7)}\n${line}\n`).join('')}`;
 }
 
-const post = (person: Person, name: string, form: Record<string, string>) =>
-  person.eval(`fetch('/fn/${name}', { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(${JSON.stringify(form)}) }).then((r) => r.status)`);
-
-/** Waits until what is under the player is alive. */
-const alive = (person: Person) =>
-  person.until(`${stir} && ${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .chapters')`, 20_000);
-
 /** A new account with a recording of six and a half minutes, and its page. */
 async function watch(person: Person, server: Server, behind = '') {
-  const email = await signUp(person, server.url);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('talk.mp4'), email))![1];
-  await person.goto(`${server.url}/videos/${id}${behind}`);
-  await person.see('[data-player][data-status=ready]', 30_000);
-  await alive(person);
+  const id = await given(person, server, 'talk.mp4');
+  await opened(person, server.url, id, behind);
   return id;
 }
 
@@ -107,7 +95,7 @@ test('chapters are made, renamed, jumped to and deleted, and the seek bar and th
   await person.until(`${chips}[1] === '2:00 Numbers'`);
   await person.eval(`(location.reload(), 1)`);
   await person.see('.chapter-list');
-  await alive(person);
+  await awake(person);
   expect(await person.eval(chips)).toEqual(['0:00 Opening', '2:00 Numbers', '3:20 Decisions & <b>more</b>']);
   await person.until(`${cues}.length === 3`, 10_000);
 });
@@ -174,11 +162,11 @@ test('an address that names a moment starts there, and can be copied', async ({ 
   await person.click('[data-act=copy-moment]');
   await person.until(`/2:3\\d/.test(document.querySelector('.copied').innerText)`);
   await person.goto(`${server.url}/videos/${id}?t=200`);
-  await alive(person);
+  await awake(person);
   await goes(person, 200);
   await person.goto(`${server.url}/sign-in`);
   await person.goto(`${server.url}/videos/${id}#t=100`);
-  await alive(person);
+  await awake(person);
   await goes(person, 100);
   await person.eval(`(location.hash = '#t=1m', 1)`);
   await goes(person, 60);

@@ -20,7 +20,7 @@ const found = `[...document.querySelectorAll('.results:not([hidden]) h2')].map((
 /** A new account with these recordings, the first of them a talk with a transcript and a note. Gives their ids. */
 async function library(person: Person, server: Server, names: string[]) {
   const email = await signUp(person, server.url);
-  const ids = names.map((_, n) => /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip(n ? 'clip.mp4' : 'talk.mp4'), email))![1]);
+  const ids = names.map((_, n) => server.import(clip(n ? 'clip.mp4' : 'talk.mp4'), email));
   for (const [n, id] of ids.entries()) {
     expect(await ask(person, 'PATCH', `/api/videos/${id}`, { title: names[n] })).toBe(200);
   }

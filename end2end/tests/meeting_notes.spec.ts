@@ -1,10 +1,8 @@
 // Notes in all three engines: at a moment or about a stretch, saved by themselves, with Markdown and without any script.
-import { signUp } from '../support/account';
-import { clip } from '../support/clips';
-import { expect, test, stir, type Person } from '../support/engines';
+import { expect, test, type Person } from '../support/engines';
+import { given, opened, video } from '../support/everywhere';
 import type { Server } from '../support/server';
 
-const video = `document.querySelector('#player')`;
 const form = `document.querySelector('[data-note-form]')`;
 const note = `document.querySelector('ol > [data-note]')`;
 /**
@@ -15,16 +13,9 @@ const sent = `Object.keys(localStorage).every((key) => !key.startsWith('note.' +
 
 /** A new account with a recording of six and a half minutes, and its page once player and notes are alive. */
 async function watch(person: Person, server: Server) {
-  const email = await signUp(person, server.url);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('talk.mp4'), email))![1];
-  await reach(person, `${server.url}/videos/${id}`);
+  const id = await given(person, server, 'talk.mp4');
+  await opened(person, server.url, id);
   return id;
-}
-
-async function reach(person: Person, url: string) {
-  await person.goto(url);
-  await person.see('[data-player][data-status=ready]', 30_000);
-  await person.until(`${stir} && ${video}.readyState > 0 && document.querySelectorAll('leptos-island[data-alive] :is([data-player], .tabs)').length === 2`, 20_000);
 }
 
 /** Writes into a field as a paste would: WebDriver cannot type line breaks everywhere. */
@@ -69,7 +60,7 @@ test('a note keeps its moment, is saved by itself, and is a mark on the line', a
   await person.click('ol > [data-note] [data-act=edit]');
   await write(person, 'ol > [data-note] textarea', 'Budget is *agreed*');
   await person.until(`${note}.querySelector('[data-state]').textContent === 'Saved'`);
-  await reach(person, `${server.url}/videos/${id}`);
+  await opened(person, server.url, id);
   await person.until(`${note}.querySelector('.note-body em')?.textContent === 'agreed'`);
   await person.until(`document.querySelector('[data-layer=notes]').getAttribute('d')`);
 
@@ -78,7 +69,7 @@ test('a note keeps its moment, is saved by itself, and is a mark on the line', a
   await person.click('#panel-notes [data-act=undo]');
   await person.until(`${note}.querySelector('.note-body em')?.textContent === 'agreed'`);
   await person.until(sent);
-  await reach(person, `${server.url}/videos/${id}`);
+  await opened(person, server.url, id);
   await person.until(`${note}.querySelector('.note-body em')`);
 });
 
@@ -134,7 +125,7 @@ test('Markdown, a stretch, moments in the text; and nothing of it runs', async (
   // The same from the server, in a page that nobody touched.
   await person.until(sent);
   expect(await person.eval(`window.__violations`)).toEqual([]);
-  await reach(person, `${server.url}/videos/${id}`);
+  await opened(person, server.url, id);
   await person.until(`${note}.querySelectorAll('.task').length === 2`);
   const panel = `document.querySelector('#panel-notes')`;
   expect(await person.eval(`[window.__run ?? null, ${panel}.querySelectorAll('script, img').length, ${note}.dataset.end]`)).toEqual([null, 0, '20000']);

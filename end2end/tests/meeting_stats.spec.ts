@@ -1,20 +1,14 @@
 // What was really watched, in all three engines: five seconds, a jump, six more at double speed, then the tab is hidden. The
 // statistics say exactly that, and every plot has its table.
-import { signUp } from '../support/account';
-import { clip } from '../support/clips';
 import { expect, named, poll, test } from '../support/engines';
-
-const video = `document.querySelector('#player')`;
+import { given, opened, video } from '../support/everywhere';
 
 interface Watched { viewings: number; watched_ms: number; retention: number[]; replays: number[] }
 
 test('seconds watched are seconds counted: over a jump, a speed and a hidden tab', async ({ person, server }) => {
   test.setTimeout(120_000);
-  const email = await signUp(person, server.url);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('clip.mp4'), email))![1];
-  await person.goto(`${server.url}/videos/${id}`);
-  await person.see('[data-player][data-status=ready]', 30_000);
-  await person.until(`${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] [data-player]')`, 20_000);
+  const id = await given(person, server, 'clip.mp4');
+  await opened(person, server.url, id);
   const stats = () => person.eval<Watched>(`fetch('/api/videos/${id}/stats').then((answer) => answer.json()).then((numbers) => numbers.watched)`);
   expect((await stats()).viewings).toBe(0);
 

@@ -1,17 +1,14 @@
 // The picture over the seek line: of the right moment, under a pointer and by keyboard, in all three engines.
-import { signUp } from '../support/account';
-import { clip } from '../support/clips';
 import { expect, poll, test, type Person } from '../support/engines';
+import { given, video } from '../support/everywhere';
 import type { Server } from '../support/server';
 import { isDrawn, named, shown } from '../support/storyboard';
 
-const video = `document.querySelector('#player')`;
 const seek = `document.querySelector('[data-seek]')`;
 const tip = `document.querySelector('.seek-tip')`;
 
 async function watch(person: Person, server: Server) {
-  const email = await signUp(person);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('colours.mp4'), email))![1];
+  const id = await given(person, server, 'colours.mp4');
   await person.goto(`/videos/${id}`);
   await person.see('[data-player][data-status=ready]', 30_000);
   await person.until(`${video}.readyState > 1 && document.querySelector('leptos-island[data-alive] [data-player]')`, 20_000);

@@ -1,11 +1,9 @@
 // The transcript as somebody uses it, in all three engines: in by a file, read along, jumped about in, searched, corrected.
-import { signUp } from '../support/account';
-import { clip } from '../support/clips';
-import { expect, named, test, stir, type Person } from '../support/engines';
+import { expect, named, test, type Person } from '../support/engines';
+import { given, opened, video } from '../support/everywhere';
 import type { Server } from '../support/server';
 import { saved, talk, verbose, vtt, type Said } from '../support/transcripts';
 
-const video = `document.querySelector('#player')`;
 const list = `document.querySelector('.sentences')`;
 const rows = `document.querySelectorAll('.sentences [data-sentence]')`;
 const current = `document.querySelector('.sentences [aria-current]')`;
@@ -19,11 +17,7 @@ const inView = (element: string) =>
 
 /** A new account with a recording, its page open and alive, and on it the tab with what is said, given as a file. */
 async function read(person: Person, server: Server, file: string, count: number) {
-  const email = await signUp(person, server.url);
-  const id = /\/videos\/([0-9a-f-]{36})$/m.exec(server.import(clip('talk.mp4'), email))![1];
-  await person.goto(`${server.url}/videos/${id}`);
-  await person.see('[data-player][data-status=ready]', 30_000);
-  await person.until(`${stir} && ${video}.readyState > 0 && document.querySelector('leptos-island[data-alive] .tabs')`, 20_000);
+  await opened(person, server.url, await given(person, server, 'talk.mp4'));
   await person.click('#tab-transcript');
   await person.setFiles('#transcript-input', [file]);
   await person.until(`${rows}.length === ${count}`, 20_000);

@@ -1,6 +1,5 @@
-// A picture of every page in every state, at the width of a phone and of a laptop, light and dark. SCREENS=1 puts them into
-// docs/screens, LONG=1 among the test's results; without either they cost a minute for nothing, since axe.spec.ts goes
-// through the same states: `SCREENS=1 npx playwright test states`.
+// A picture of every page in every state, at the width of a phone and of a laptop, light and dark. They go into docs/screens, where
+// somebody asks for them (`SCREENS=1 npx playwright test states`): axe.spec.ts goes through the same states with every run.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,7 +8,6 @@ import { expect, test } from '../support/engines';
 import { dress, scenes } from '../support/scenes';
 
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../docs/screens');
-const keep = !!process.env.SCREENS;
 const widths = { 390: 844, 1280: 800 };
 /** What matters stands below the first screen. */
 const tall = /^(notes|transcript|stats)/;
@@ -22,8 +20,7 @@ function small(png: Buffer, file: string) {
 }
 
 for (const [group, play] of Object.entries(scenes)) {
-  test(`pictures: ${group}`, async ({ page, server, serverWith, errors }, info) => {
-    test.skip(!keep && !process.env.LONG, 'nobody asked for pictures');
+  test(`pictures: ${group}`, { tag: '@screens' }, async ({ page, server, serverWith, errors }) => {
     test.setTimeout(180_000);
     const cdp = await page.context().newCDPSession(page);
     for await (const name of play({ page, server, serverWith, errors })) {
@@ -40,15 +37,14 @@ for (const [group, play] of Object.entries(scenes)) {
           // What is above would be drawn over what is below: the picture on a phone stays where one looks.
           if (tall.test(name)) await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
           const png = await page.screenshot({ scale: 'css', animations: 'disabled', fullPage: tall.test(name), timeout: 20_000 });
-          small(png, keep ? path.join(folder, file) : info.outputPath(file));
+          small(png, path.join(folder, file));
         }
       }
     }
   });
 }
 
-test('all pictures together are small enough for the repository', () => {
-  test.skip(!keep, 'only where they are kept');
+test('all pictures together are small enough for the repository', { tag: '@screens' }, () => {
   const sizes = fs.readdirSync(folder).map((file) => fs.statSync(path.join(folder, file)).size);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(BUDGET);
 });

@@ -54,8 +54,8 @@ pub struct Inner {
     pub playlists: Cache<String, Bytes>,
     /// Jobs this process works on.
     pub running: Running,
-    /// Uploads that are looked at right now: one for each core.
-    pub looks: Semaphore,
+    /// Uploads that are examined right now: one for each core.
+    pub examinations: Semaphore,
     /// Rung when there is new work, so that nobody waits for the next poll.
     pub work: Notify,
     /// Ends everything: workers, children, the listener.
@@ -91,7 +91,7 @@ impl App {
                 .weigher(|_, body: &Bytes| u32::try_from(body.len()).unwrap_or(u32::MAX))
                 .build(),
             running: Running::default(),
-            looks: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
+            examinations: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             work: Notify::new(),
             tasks: TaskTracker::new(),
             config: parts.config,

@@ -47,19 +47,20 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     faults::point("job:room");
     let work = app.scratch.job_dir()?;
     let pale = probe.video.as_ref().is_some_and(|video| video.hdr && !app.tools.able.tone_maps);
-    app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
+    let begin = async |plan: &Plan| app.db.begin_stream(lease, plan.told(pale).as_deref()).await;
+    begin(&plan).await?;
 
     let source = Source::open(app, &row).await?;
     if plan.picture == Track::Copy && source.pictures.is_some_and(|pictures| pictures.longest_gap > LONGEST_SEGMENT) {
         plan = plan.with_converted_picture(RARE_KEY_FRAMES);
-        app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
+        begin(&plan).await?;
     }
     let job = Job { app, lease, source, probe, work };
     let mut outcome = job.make(&plan, cancel).await;
     if let Err(Ended::CopyWillNotDo(because)) = outcome {
         plan = plan.with_converted_picture(because);
         tracing::info!(video = %lease.video_id, because, "not copied but converted");
-        app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
+        begin(&plan).await?;
         outcome = job.make(&plan, cancel).await;
     }
     let hls = match outcome {

@@ -87,11 +87,14 @@ async fn abort_uploads(app: &App, embedded: Option<&EmbeddedStore>) -> anyhow::R
     let swept = match embedded {
         Some(store) => store.sweep_stale_uploads(age).await?,
         None => {
-            let old = app.bucket.uploads_older_than(ALL_VIDEOS, age).await?;
-            for (key, upload_id) in &old {
-                app.bucket.abort_upload(key, upload_id).await?;
+            let mut swept = 0;
+            for (key, upload_id) in app.bucket.uploads_older_than(ALL_VIDEOS, age).await? {
+                match app.bucket.abort_upload(&key, &upload_id).await {
+                    Ok(()) => swept += 1,
+                    Err(error) => tell("an upload of nobody's", Err(error.into())),
+                }
             }
-            old.len() as u64
+            swept
         }
     };
     if swept > 0 {

@@ -38,13 +38,13 @@ pub async fn poster(
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::new(source, Some(out), Limits::POSTER);
     let tone = tools.able.tone(video);
-    let look = Look { tools, demuxer, tone: tone.as_deref(), out, cancel };
+    let search = Search { tools, demuxer, tone: tone.as_deref(), out, cancel };
 
     let early = ffmpeg::poster_at(probe.expected_secs());
-    let first = match look.attempt(&job, early).await {
+    let first = match search.attempt(&job, early).await {
         Err(error) if early != PosterAt::FirstFrame && !cancel.is_cancelled() => {
             tracing::debug!(detail = %error.detail, "no poster at {early:?}; taking the first frame");
-            look.attempt(&job, PosterAt::FirstFrame).await
+            search.attempt(&job, PosterAt::FirstFrame).await
         }
         done => done,
     }?;
@@ -53,7 +53,7 @@ pub async fn poster(
     }
     // Black, white or empty: a recording often begins so.
     let job = Job::new(source, Some(out), Limits::BETTER_POSTER);
-    let other = look.best_key_frame(&job, Stdio::null()).await;
+    let other = search.best_key_frame(&job, Stdio::null()).await;
     Ok(other.filter(|other| other.score > first.score).unwrap_or(first))
 }
 
@@ -67,12 +67,12 @@ pub async fn of_segment(
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let job = Job::of_stdin(out, Limits::POSTER);
     let demuxer = FileKind::TransportStream.require_demuxer()?;
-    let look = Look { tools, demuxer, tone: None, out, cancel };
-    Ok(look.best_key_frame(&job, reader.into()).await)
+    let search = Search { tools, demuxer, tone: None, out, cancel };
+    Ok(search.best_key_frame(&job, reader.into()).await)
 }
 
-/// One search for a picture in one file.
-struct Look<'a> {
+/// For a picture in one file.
+struct Search<'a> {
     tools: &'a Tools,
     demuxer: &'a str,
     /// Filters for HDR ([`super::tone`]).
@@ -81,7 +81,7 @@ struct Look<'a> {
     cancel: &'a CancellationToken,
 }
 
-impl Look<'_> {
+impl Search<'_> {
     async fn attempt(&self, job: &Job, at: PosterAt) -> Result<Poster, MediaError> {
         let arguments = ffmpeg::poster(&self.tools.sandbox.input(job), self.demuxer, at, self.tone);
         let mut looks = Looks::default();

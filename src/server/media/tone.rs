@@ -5,6 +5,9 @@ use super::probe::VideoTrack;
 /// The values are those of ffmpeg's documentation of `tonemap`.
 const TONE_MAP: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv";
 
+/// The filters that it takes and that not every build of ffmpeg has.
+pub const NEEDED: [&str; 2] = ["zscale", "tonemap"];
+
 /// What `zscale` converts from. It gives up a picture of anything else, and one that does not tell.
 const PRIMARIES: [&str; 6] = ["bt2020", "bt709", "smpte432", "smpte431", "smpte170m", "bt470bg"];
 const MATRICES: [&str; 5] = ["bt2020nc", "bt709", "smpte170m", "bt470bg", "ictcp"];
@@ -19,12 +22,6 @@ pub fn filters(video: &VideoTrack) -> Option<String> {
 /// The first where it is none of them: HDR is nearly always BT.2020 (ITU-R BT.2100 knows no other).
 fn known<'a>(told: &str, names: &[&'a str]) -> &'a str {
     names.iter().find(|name| **name == told).unwrap_or(&names[0])
-}
-
-/// Which of the filters are not in ffmpeg's list: ` T.. zscale            V->V       Apply resizing, …`.
-pub fn missing(list: &str) -> Vec<&'static str> {
-    let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
-    ["zscale", "tonemap"].into_iter().filter(|filter| !names.contains(filter)).collect()
 }
 
 #[cfg(test)]
@@ -45,13 +42,5 @@ mod tests {
     #[test]
     fn an_ordinary_picture_is_left_as_it_is() {
         assert_eq!(filters(&VideoTrack::default()), None);
-    }
-
-    #[test]
-    fn a_build_without_them_is_known_by_its_list() {
-        let list =
-            " .S. tonemap           V->V       Conversion to/from different dynamic ranges.\n TSC tonemap_opencl    V->V       Perform.\n";
-        assert_eq!(missing(list), ["zscale"]);
-        assert_eq!(missing(&format!("{list} .SC zscale            V->V       Apply resizing.\n")), [""; 0]);
     }
 }

@@ -49,7 +49,7 @@ impl Tools {
         let (ffmpeg, found) = located("ffmpeg", ffmpeg)?;
         let (ffprobe, _) = located("ffprobe", ffprobe)?;
         can_encode(&ffmpeg)?;
-        let tone_maps = tone::missing(&listed(&ffmpeg, "-filters")?).is_empty();
+        let tone_maps = missing(&listed(&ffmpeg, "-filters")?, &tone::NEEDED).is_empty();
         let sandbox = settle(mode, &[&ffmpeg, &ffprobe])?;
         Ok(Self { ffmpeg, ffprobe, sandbox, able: Abilities { segment_options: segment_options(found), tone_maps } })
     }
@@ -83,7 +83,7 @@ fn located(name: &str, given: Option<&Path>) -> Result<(PathBuf, Option<(u32, u3
 }
 
 fn can_encode(ffmpeg: &Path) -> Result<(), String> {
-    match missing(&listed(ffmpeg, "-encoders")?).as_slice() {
+    match missing(&listed(ffmpeg, "-encoders")?, &ENCODERS).as_slice() {
         [] => Ok(()),
         missing => {
             Err(format!("{} was built without {}. Install a complete build. {HOW_TO_INSTALL}", ffmpeg.display(), missing.join(" and ")))
@@ -98,10 +98,10 @@ fn listed(ffmpeg: &Path, what: &str) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Which of [`ENCODERS`] are not in ffmpeg's list: ` V....D libx264  libx264 H.264 / AVC …`.
-fn missing(list: &str) -> Vec<&'static str> {
+/// Which of these are not in ffmpeg's list of encoders or filters: ` V....D libx264  libx264 H.264 / AVC …`, ` TSC zscale  V->V  …`.
+fn missing<'a>(list: &str, wanted: &[&'a str]) -> Vec<&'a str> {
     let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
-    ENCODERS.into_iter().filter(|encoder| !names.contains(encoder)).collect()
+    wanted.iter().copied().filter(|name| !names.contains(name)).collect()
 }
 
 /// "5.1.9-0+deb12u1" and "n6.0" to numbers. None for a build from git ("N-109542-g…"), which is taken to be new enough.
@@ -178,10 +178,18 @@ mod tests {
     #[test]
     fn an_ffmpeg_that_cannot_convert_is_told_before_it_calls_a_recording_damaged() {
         let list = " V..... = Video\n ------\n V....D libx264rgb           libx264 H.264 RGB\n A....D aac                  AAC (Advanced Audio Coding)\n";
-        assert_eq!(missing(list), ["libx264"]);
-        assert_eq!(missing(&format!("{list} V....D libx264              libx264 H.264 / AVC\n")), [""; 0]);
+        assert_eq!(missing(list, &ENCODERS), ["libx264"]);
+        assert_eq!(missing(&format!("{list} V....D libx264              libx264 H.264 / AVC\n"), &ENCODERS), [""; 0]);
         let error = can_encode(Path::new("/bin/true")).unwrap_err();
         assert!(error.contains("without libx264 and aac"), "{error}");
+    }
+
+    #[test]
+    fn a_build_that_cannot_bring_hdr_to_ordinary_screens_is_known_by_its_list() {
+        let list =
+            " .S. tonemap           V->V       Conversion to/from different dynamic ranges.\n TSC tonemap_opencl    V->V       Perform.\n";
+        assert_eq!(missing(list, &tone::NEEDED), ["zscale"]);
+        assert_eq!(missing(&format!("{list} .SC zscale            V->V       Apply resizing.\n"), &tone::NEEDED), [""; 0]);
     }
 
     #[test]

@@ -59,8 +59,8 @@ impl<E: Into<Error>> From<E> for Refused {
     }
 }
 
-/// An upload waits this long for its turn to be looked at, and whoever sent it with it: a look takes a second or two.
-const TURN: Duration = Duration::from_secs(60);
+/// An upload waits this long for its turn, and whoever sent it with it: each takes a second or two. Many a proxy gives up after 60.
+const TURN: Duration = Duration::from_secs(30);
 
 const BUSY: &str = "Many recordings arrived at the same time. Yours is kept; please try again in a moment.";
 const NOT_NOW: &str = "The server could not look at this file just now. The file is kept; please try again in a moment.";
@@ -84,7 +84,7 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
         let sentence = format!("{} arrived, but the file has {}. Upload it again.", bytes(size as i64), bytes(row.size_bytes));
         return Err(Refused::File(MediaError::permanent("wrong_size", sentence, format!("{size} of {} bytes", row.size_bytes))));
     }
-    let _turn = turn(&app.looks, TURN).await?;
+    let _turn = turn(&app.examinations, TURN).await?;
     let dir = app.scratch.job_dir().map_err(anyhow::Error::from)?;
     let source = dir.path().join("source");
     let (kind, length) = fetch_what_a_probe_needs(app, key, size, &source).await?;
@@ -120,8 +120,8 @@ async fn examine(app: &App, row: &VideoRow, key: &Key) -> Result<Video, Refused>
 }
 
 /// The right to fetch, to run ffprobe and ffmpeg: as many uploads have it at once as there are cores.
-async fn turn(looks: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>> {
-    match timeout(patience, looks.acquire()).await {
+async fn turn(examinations: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>> {
+    match timeout(patience, examinations.acquire()).await {
         Ok(turn) => Ok(turn.map_err(anyhow::Error::from)?),
         Err(_) => Err(AppError::new(ErrorCode::Unavailable, BUSY).into()),
     }
@@ -202,11 +202,11 @@ mod tests {
 
     #[tokio::test]
     async fn an_upload_whose_turn_does_not_come_is_told_that_it_is_kept() {
-        let looks = Semaphore::new(1);
-        let first = turn(&looks, Duration::ZERO).await.unwrap();
-        let Err(Error::App(refused)) = turn(&looks, Duration::ZERO).await else { panic!("both at once") };
+        let examinations = Semaphore::new(1);
+        let first = turn(&examinations, Duration::ZERO).await.unwrap();
+        let Err(Error::App(refused)) = turn(&examinations, Duration::ZERO).await else { panic!("both at once") };
         assert_eq!((refused.code, refused.message.contains("is kept")), (ErrorCode::Unavailable, true));
         drop(first);
-        let _second = turn(&looks, Duration::ZERO).await.unwrap();
+        let _second = turn(&examinations, Duration::ZERO).await.unwrap();
     }
 }
