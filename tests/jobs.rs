@@ -43,6 +43,43 @@ crate::on_every_backend! {
         assert_eq!(ana.stream(&id).await.0, 200);
     }
 
+    async fn whose_copy_will_not_do_has_the_next_turn_and_the_attempt_that_copied_writes_nothing_more(app: TestApp) {
+        let mut app = app;
+        app.without_workers().await;
+        let (ana, ben) = (app.person("ana").await, app.person("ben").await);
+        let id = ana.upload(clips::clip()).await;
+        assert_eq!(ana.stream(&id).await.0, 202);
+        let db = app.db().await;
+        let copying: Lease = db.claim_job(LONG).await.unwrap().unwrap();
+        let other = ben.upload(clips::clip()).await;
+        assert_eq!(ben.stream(&other).await.0, 202);
+        assert!(db.convert_instead(&copying, "it is a test").await.unwrap());
+        let late = FinishedStream { playlist_key: "nowhere", segments: 1, bytes: 1, duration_ms: 1 };
+        assert!(!db.finish_stream(&copying, &late, LONG).await.unwrap());
+        assert!(!db.convert_instead(&copying, "too late").await.unwrap());
+        let converting = db.claim_job(LONG).await.unwrap().unwrap();
+        assert_eq!((converting.video_id.to_string(), converting.attempts, converting.failures), (id.clone(), 1, 0));
+        assert_ne!(converting.token, copying.token, "what was shown of the copy cannot change");
+        assert_eq!(db.video(converting.video_id).await.unwrap().unwrap().hls_copy_fails.as_deref(), Some("it is a test"));
+        assert_eq!(db.claim_job(LONG).await.unwrap().unwrap().video_id.to_string(), other);
+    }
+
+    async fn a_copy_that_turns_out_bad_after_it_was_shown_is_converted_and_leaves_nothing(app: TestApp) {
+        let ana = app.person("ana").await;
+        let (id, url) = ana.ready_stream(clips::rare_in_the_middle()).await;
+        let stats: serde_json::Value = ana.get(&format!("/api/videos/{id}/stats")).await.json().await.unwrap();
+        let reason = stats.to_string();
+        assert!(reason.contains("more than twelve seconds apart"), "{reason}");
+        let playlist = ana.get(&url).await.text().await.unwrap();
+        let lengths: f64 = playlist.lines().filter_map(|line| line.strip_prefix("#EXTINF:")?.strip_suffix(',')?.parse::<f64>().ok()).sum();
+        assert!((lengths - 60.0).abs() < 0.5, "{playlist}");
+        eventually("only the conversion is left", || async {
+            let keys = app.bucket().list("videos/").await.unwrap();
+            let attempts: HashSet<&str> = keys.iter().filter_map(|key| key.split_once("_hls/")?.1.split_once('/')).map(|(attempt, _)| attempt).collect();
+            (attempts.len() == 1).then_some(())
+        }).await;
+    }
+
     async fn of_fifty_racing_workers_one_gets_the_job(app: TestApp) {
         let mut app = app;
         app.without_workers().await;

@@ -37,6 +37,30 @@ crate::on_every_backend! {
         }
         assert_eq!(old(Duration::ZERO).await, []);
     }
+
+    async fn an_original_that_somebody_removed_is_missed_by_the_daily_look_until_it_is_back(app: TestApp) {
+        let mut app = app;
+        let ana = app.person("ana").await;
+        let (id, kept) = (ana.upload(clips::clip()).await, ana.upload(clips::clip()).await);
+        let (db, bucket) = (app.db().await, app.bucket());
+        let row = db.video(id.parse().unwrap()).await.unwrap().unwrap();
+        bucket.delete(&row.source().unwrap().path()).await.unwrap();
+        let looked = async |app: &mut TestApp| {
+            app.sql(&["UPDATE videos SET source_checked_at = 1"]).await;
+            app.restart().await;
+            eventually("both were looked for", || async { db.originals_to_check(TODAY, 10).await.unwrap().is_empty().then_some(()) }).await;
+        };
+        looked(&mut app).await;
+        let gone = async |id: &str| ana.get(&format!("/api/videos/{id}")).await.json::<serde_json::Value>().await.unwrap()["video"]["original_gone"].clone();
+        assert_eq!((gone(&id).await, gone(&kept).await), (true.into(), false.into()));
+        let page = async |path: &str| ana.get(path).await.text().await.unwrap();
+        assert!(page("/").await.contains("Original gone"));
+        assert!(page(&format!("/videos/{id}")).await.contains("The original is gone from the storage."));
+        bucket.put_file(&row.source().unwrap(), clips::clip()).await.unwrap();
+        looked(&mut app).await;
+        assert_eq!(gone(&id).await, serde_json::Value::from(false));
+        assert!(!page("/").await.contains("Original gone"));
+    }
 }
 
 #[tokio::test]

@@ -33,6 +33,9 @@ pub struct Video {
     pub hls_status: Option<StreamStatus>,
     pub hls_generated_at: Option<i64>,
     pub hls_error_message: Option<String>,
+    /// The uploaded file is not in the bucket any more, as far as is known. What was made of it may still play.
+    #[serde(default)]
+    pub original_gone: bool,
     /// Where its viewer left off; null when it begins at the beginning.
     pub position_ms: Option<i64>,
     /// In the order they were put on.

@@ -88,7 +88,7 @@ fn Recording(content: Content, viewer: Option<Viewer>, asked_ms: Option<i64>) ->
         // In the body: what a suspended page adds to the head may come too late to be in it.
         {poster.map(|href| view! { <link rel="preload" href=href r#as="image" fetchpriority="high" /> })}
         <div class="watch">
-            <WatchHead id title=video.title.clone() tags=video.tags.clone() known_tags />
+            <WatchHead id title=video.title.clone() tags=video.tags.clone() known_tags original_gone=video.original_gone />
             <div class="stage">
                 <VideoPlayer video initial=stream asked_ms captions language viewer />
                 // Right behind the markup it reads; it loads hls.js where that is needed.

@@ -15,12 +15,26 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub fn WatchHead(id: VideoId, title: String, tags: Vec<String>, known_tags: Vec<TagCount>) -> impl IntoView {
+pub fn WatchHead(
+    id: VideoId,
+    title: String,
+    tags: Vec<String>,
+    known_tags: Vec<TagCount>,
+    /// There is nothing to download any more.
+    original_gone: bool,
+) -> impl IntoView {
+    let original = match original_gone {
+        true => view! { <p class="download original-gone">"The original is gone from the storage."</p> }.into_any(),
+        false => view! {
+            <a class="button download" href=format!("/api/videos/{id}/download") download=""><IconView icon=Icon::Download />"Download"</a>
+        }
+        .into_any(),
+    };
     view! {
         <div class="watch-head">
             <a class="back" href="/"><IconView icon=Icon::Back />"Recordings"</a>
             <VideoTitle id title=title.clone() />
-            <a class="button download" href=format!("/api/videos/{id}/download") download=""><IconView icon=Icon::Download />"Download"</a>
+            {original}
             <VideoTags id tags known=known_tags />
             <WithoutScript id title />
         </div>

@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 /// Every point on the way to a stream, in the order a job passes them. `make torture` crashes at each.
-pub const POINTS: [&str; 20] = [
+pub const POINTS: [&str; 21] = [
     "queue:enqueued",      // the row says generating, the job is committed
     "job:claimed",         // the job has a lease, the video may not know its attempt yet
     "job:named",           // the video names the attempt
@@ -21,6 +21,7 @@ pub const POINTS: [&str; 20] = [
     "job:before_playlist", // two segments are stored, the playlist is not
     "job:published",       // a growing playlist is stored
     "job:told",            // the row knows what can be watched
+    "job:copy_failed",     // a copy that was shown will not do, and the row does not say so yet
     "cut:ended",           // ffmpeg has ended, nothing is verified yet
     "cut:verified",        // the output is complete
     "job:all_stored",      // every segment is stored

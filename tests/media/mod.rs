@@ -119,8 +119,7 @@ impl Clip {
     /// Cuts it as planned. The second value is what was handed on, in order.
     async fn cut(&self, tools: &Tools) -> (Result<Hls, CutError>, Vec<Segment>) {
         let (probe, kind, out, plan) = (self.probe().await.unwrap(), self.kind(), self.out(), self.plan().await);
-        let hold = plan.picture == Track::Copy;
-        let order = Order { tools, kind: &kind, probe: &probe, plan: &plan, out: &out, hold };
+        let order = Order { tools, kind: &kind, probe: &probe, plan: &plan, out: &out };
         let (send, mut coming) = tokio::sync::mpsc::channel(64);
         let (made, cancel, mut handed_on) = (AtomicI64::new(0), CancellationToken::new(), Vec::new());
         let cut = hls::cut(&order, Input::File(&self.path), send, &made, &cancel);

@@ -161,6 +161,25 @@ async fn a_copy_that_players_could_not_jump_in_will_not_do() {
 }
 
 #[tokio::test]
+async fn a_copy_whose_key_frames_get_rare_is_handed_on_until_then() {
+    // Two seconds apart, and from 30 s to 50 s none.
+    let options = format!("{CARD}:d=60 {H264} -g 9999 -keyint_min 1 -sc_threshold 0 -force_key_frames expr:gte(t,n_forced*2)*lt(t,30)+gte(t,50)");
+    let clip = Clip::made("a.mkv", &options);
+    let (ended, handed_on) = clip.cut(tools()).await;
+    assert!(matches!(&ended, Err(CutError::CopyWillNotDo(because)) if because.contains("twelve seconds apart")), "{ended:?}");
+    let lengths: Vec<f64> = handed_on.iter().map(|s| s.duration_s.round()).collect();
+    assert_eq!(lengths, [2.0, 4.0, 6.0, 6.0, 6.0], "up to the last key frame but one before the gap");
+}
+
+#[tokio::test]
+async fn a_segment_may_be_longer_than_twelve_seconds_where_no_key_frames_are_so_far_apart() {
+    // As of x264 with a change of scene: one more key frame just before six seconds, and the next its 250 pictures later.
+    let clip = Clip::made("a.mkv", &format!("{CARD}:d=30 {H264} -g 9999 -sc_threshold 0 -force_key_frames 5.8,15.8,25.8"));
+    let lengths: Vec<f64> = clip.stream().await.segments.iter().map(|s| (s.duration_s * 10.0).round() / 10.0).collect();
+    assert_eq!(lengths, [5.8, 10.0, 10.0, 4.2]);
+}
+
+#[tokio::test]
 async fn sound_alone_becomes_a_stream() {
     for (name, codec, sound) in [
         ("a.m4a", "aac", Track::Copy),

@@ -28,6 +28,15 @@ pub fn hevc() -> &'static Path {
     })
 }
 
+/// A minute of Matroska without an index, whose key frames are two seconds apart but for twenty in the middle.
+pub fn rare_in_the_middle() -> &'static Path {
+    static CLIP: OnceLock<PathBuf> = OnceLock::new();
+    CLIP.get_or_init(|| {
+        let keys = ["-g", "9999", "-keyint_min", "1", "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced*2)*lt(t,30)+gte(t,50)"];
+        make("rare.mkv", 60, &[&["-c:v", "libx264", "-preset", "ultrafast"][..], &keys, &["-c:a", "aac"]].concat())
+    })
+}
+
 /// Half of a Matroska file whose header tells the length of the whole.
 pub fn cut_short() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();

@@ -25,21 +25,30 @@ pub fn copied() -> &'static Clip {
     CLIP.get_or_init(|| make("copied", 20, "640x360", H264))
 }
 
-/// Copied, and held back on our disk until all of it is known to be well cut: nothing in it says where its key frames are.
-pub fn held() -> &'static Clip {
+/// Copied, though nothing in it says where its key frames are.
+pub fn unindexed() -> &'static Clip {
     static CLIP: OnceLock<Clip> = OnceLock::new();
-    CLIP.get_or_init(|| remade("held.mkv"))
+    CLIP.get_or_init(|| remade(copied(), "unindexed.mkv"))
+}
+
+/// Copied and shown, until its key frames turn out to be too far apart; then converted.
+pub fn breaking() -> &'static Clip {
+    static CLIP: OnceLock<Clip> = OnceLock::new();
+    CLIP.get_or_init(|| {
+        let keys = ["-g", "9999", "-keyint_min", "1", "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced*2)*lt(t,24)+gte(t,40)"];
+        remade(&make("breaking", 48, "320x180", &[&["-c:v", "libx264", "-preset", "ultrafast"][..], &keys].concat()), "breaking.mkv")
+    })
 }
 
 /// Copied, and read in another order than it is stored in: its index comes last.
 pub fn index_last() -> &'static Clip {
     static CLIP: OnceLock<Clip> = OnceLock::new();
-    CLIP.get_or_init(|| remade("index-last.mp4"))
+    CLIP.get_or_init(|| remade(copied(), "index-last.mp4"))
 }
 
-/// Every way of copying.
-pub fn copies() -> [&'static Clip; 3] {
-    [copied(), held(), index_last()]
+/// Every way of copying, the one in vain included.
+pub fn copies() -> [&'static Clip; 4] {
+    [copied(), unindexed(), index_last(), breaking()]
 }
 
 /// Copied, and small: for tests that need a hundred.
@@ -87,9 +96,8 @@ fn make(name: &str, secs: u32, size: &str, codec: &[&str]) -> Clip {
     Clip { path, secs, pictures: u64::from(secs * RATE) }
 }
 
-/// [`copied`] in another container.
-fn remade(name: &str) -> Clip {
-    let from = copied();
+/// The same in another container.
+fn remade(from: &Clip, name: &str) -> Clip {
     let input = from.path.to_str().unwrap();
     Clip { path: kept(name, &["-i", input, "-c", "copy"]), secs: from.secs, pictures: from.pictures }
 }

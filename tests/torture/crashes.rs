@@ -18,12 +18,13 @@ use std::{
 const WORK: Duration = Duration::from_secs(20);
 const PLACES: [Place; 3] = [Place::Laptop, Place::PostgresAndSwift, Place::SqliteAndSwift];
 
-/// Only a conversion takes long enough to be seen half-way. Otherwise the rounds go through all ways of copying, each at every place.
+/// Only a conversion takes long enough to be seen half-way, and only one copy breaks off. Otherwise the rounds go through all ways of copying, each at every place.
 fn clip_for(point: &str, round: usize) -> &'static Clip {
     match point {
         "cut:started" | "cut:first_segment" | "job:stored_segment" => clips::converted(),
         "job:before_playlist" | "job:published" | "job:told" => clips::converted(),
-        _ => clips::copies()[round / PLACES.len() % 3],
+        "job:copy_failed" => clips::breaking(),
+        _ => clips::copies()[round / PLACES.len() % 4],
     }
 }
 

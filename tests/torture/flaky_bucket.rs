@@ -43,8 +43,9 @@ async fn uploaded(world: &World, people: &[Viewer], jobs: usize) -> Vec<(String,
         let person = n % people.len();
         let clip = match n % 10 {
             9 => clips::converted(),
-            7 => clips::held(),
+            7 => clips::unindexed(),
             5 => clips::index_last(),
+            3 => clips::breaking(),
             _ => clips::small(),
         };
         async move { (world.upload(&people[person], "a", clip).await, person) }

@@ -71,11 +71,6 @@ async fn a_copy_without_room_for_its_segments_is_not_ready_until_there_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_that_is_held_back_without_room_for_it_is_not_ready_until_there_is() {
-    recovers_from(NO_ROOM, clips::held()).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conversion_without_room_for_its_segments_is_not_ready_until_there_is() {
     recovers_from(NO_ROOM, clips::converted()).await;
 }

@@ -126,6 +126,7 @@ pub fn video<J: Json>(json: &J) -> Option<Video> {
         hls_status: text(json, "hls_status").and_then(|name| stream_status(&name)),
         hls_generated_at: int(json, "hls_generated_at"),
         hls_error_message: text(json, "hls_error_message"),
+        original_gone: json.get("original_gone").flag().unwrap_or_default(),
         position_ms: int(json, "position_ms"),
         tags: list(json, "tags", J::string)?,
     })

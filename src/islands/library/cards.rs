@@ -26,8 +26,8 @@ pub fn RecordingCard(
     let id = video.as_ref().map(|v| v.id.to_string()).unwrap_or_default();
     let duration = video.as_ref().and_then(|v| v.duration_ms).map(clock::timecode);
     let poster = video.as_ref().and_then(|v| v.poster_url.clone());
-    let state = state_word(video.as_ref().and_then(|v| v.hls_status))
-        .map(|(word, kind)| view! { <span class="state" data-kind=kind>{word}</span>" · " });
+    let state =
+        video.as_ref().and_then(state_word).map(|(word, kind)| view! { <span class="state" data-kind=kind>{word}</span>" · " });
     let line = video.as_ref().map(line);
     let watched = video.as_ref().and_then(|v| v.position_ms.zip(v.duration_ms)).map(|(at, of)| {
         view! {
@@ -72,8 +72,9 @@ pub fn RecordingCard(
 }
 
 /// A word for what is not ordinary. A recording that is ready, or was never opened, needs none.
-fn state_word(status: Option<StreamStatus>) -> Option<(&'static str, &'static str)> {
-    match status {
+fn state_word(video: &Video) -> Option<(&'static str, &'static str)> {
+    match video.hls_status {
+        _ if video.original_gone => Some(("Original gone", "bad")),
         Some(StreamStatus::Generating) => Some(("Preparing", "busy")),
         Some(StreamStatus::Failed) => Some(("Could not be prepared", "bad")),
         Some(StreamStatus::Ready) | None => None,

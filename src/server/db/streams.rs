@@ -135,6 +135,23 @@ impl Db {
         Ok(true)
     }
 
+    /// Copied, it would not play well, as its making has shown: another attempt is to convert it, because … (the end of a sentence).
+    /// The job is due at once, and its person's turn is not over. False when the lease was lost.
+    pub async fn convert_instead(&self, lease: &Lease, because: &str) -> sqlx::Result<bool> {
+        let mut tx = self.begin().await?;
+        let updated = sqlx::query("UPDATE videos SET hls_copy_fails = $3 WHERE id = $1 AND hls_attempt = $2 AND hls_status = 'generating'")
+            .bind(lease.video_id.to_string())
+            .bind(&lease.token)
+            .bind(because)
+            .execute(&mut *tx)
+            .await?;
+        if updated.rows_affected() != 1 || !jobs::take_another_turn(&mut tx, lease).await? {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// It could not be made: a code for programs and a sentence for the person. The job ends in the same moment: a retry
     /// between the two would lose its own.
     pub async fn fail_stream(&self, lease: &Lease, code: &str, message: &str, settled: Duration) -> sqlx::Result<bool> {

@@ -3,7 +3,12 @@
 use super::{Db, id, search};
 use crate::{
     model::{StreamStatus, UserId, Video, VideoId, VideoState},
-    server::{clock::now_ms, media::Probe, search::words::sort_key, storage::Key},
+    server::{
+        clock::{millis, now_ms},
+        media::Probe,
+        search::words::sort_key,
+        storage::Key,
+    },
 };
 use std::time::Duration;
 
@@ -43,6 +48,10 @@ pub struct VideoRow {
     pub hls_made_ms: Option<i64>,
     pub hls_playable_ms: Option<i64>,
     pub hls_playable_at: Option<i64>,
+    /// Why a copy would not play well, if one was tried in vain.
+    pub hls_copy_fails: Option<String>,
+    /// Since when the original has not been in the bucket.
+    pub source_gone_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
     /// When its owner last watched it.
@@ -123,6 +132,7 @@ impl VideoRow {
             hls_status: self.status(),
             hls_generated_at: self.hls_generated_at,
             hls_error_message: self.hls_error_message.clone(),
+            original_gone: self.source_gone_at.is_some(),
             position_ms: self.position_ms,
             tags: self.tags.clone(),
         })
@@ -207,7 +217,7 @@ impl Db {
         let picture = probe.video.as_ref();
         sqlx::query_as(
             "UPDATE videos SET state = 'stored', upload_id = NULL, duration_ms = $2, width = $3, height = $4, container = $5,
-             video_codec = $6, audio_codec = $7, probe = $8, updated_at = $9 WHERE id = $1 AND state = 'uploading' RETURNING *",
+             video_codec = $6, audio_codec = $7, probe = $8, updated_at = $9, source_checked_at = $9 WHERE id = $1 AND state = 'uploading' RETURNING *",
         )
         .bind(video.to_string())
         .bind(probe.duration_ms)
@@ -220,6 +230,24 @@ impl Db {
         .bind(now_ms())
         .fetch_optional(&self.0)
         .await
+    }
+
+    /// Recordings whose originals were last looked for longer than `age` ago, the longest first; none in the trash.
+    pub async fn originals_to_check(&self, age: Duration, limit: i64) -> sqlx::Result<Vec<VideoRow>> {
+        sqlx::query_as(
+            "SELECT * FROM videos WHERE state = 'stored' AND trashed_at IS NULL AND COALESCE(source_checked_at, 0) < $1
+             ORDER BY COALESCE(source_checked_at, 0) LIMIT $2",
+        )
+        .bind(now_ms() - millis(age))
+        .bind(limit)
+        .fetch_all(&self.0)
+        .await
+    }
+
+    pub async fn original_was_looked_for(&self, video: VideoId, there: bool) -> sqlx::Result<()> {
+        let gone = if there { "NULL" } else { "COALESCE(source_gone_at, $2)" };
+        let text = format!("UPDATE videos SET source_checked_at = $2, source_gone_at = {gone} WHERE id = $1");
+        sqlx::query(sqlx::AssertSqlSafe(text)).bind(video.to_string()).bind(now_ms()).execute(&self.0).await.map(drop)
     }
 
     /// `score` tells how much there is to see in it.

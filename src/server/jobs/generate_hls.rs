@@ -46,35 +46,31 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let _room = room(app, &plan, &probe)?;
     faults::point("job:room");
     let work = app.scratch.job_dir()?;
-    let pale = probe.video.as_ref().is_some_and(|video| video.hdr && !app.tools.able.tone_maps);
-    let begin = async |plan: &Plan| app.db.begin_stream(lease, plan.told(pale).as_deref()).await;
-    begin(&plan).await?;
-
     let source = Source::open(app, &row).await?;
-    if plan.picture == Track::Copy && source.pictures.is_some_and(|pictures| pictures.longest_gap > LONGEST_SEGMENT) {
-        plan = plan.with_converted_picture(RARE_KEY_FRAMES);
-        begin(&plan).await?;
-    }
-    let job = Job { app, lease, source, probe, work };
-    let mut outcome = job.make(&plan, cancel).await;
-    if let Err(Ended::CopyWillNotDo(because)) = outcome {
+    let rare = source.longest_gap.is_some_and(|gap| gap > LONGEST_SEGMENT).then_some(RARE_KEY_FRAMES);
+    if let Some(because) = row.hls_copy_fails.as_deref().or(rare).filter(|_| plan.picture == Track::Copy) {
         plan = plan.with_converted_picture(because);
-        tracing::info!(video = %lease.video_id, because, "not copied but converted");
-        begin(&plan).await?;
-        outcome = job.make(&plan, cancel).await;
     }
-    let hls = match outcome {
+    let pale = probe.video.as_ref().is_some_and(|video| video.hdr && !app.tools.able.tone_maps);
+    app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
+
+    let job = Job { app, lease, source, probe, work };
+    let hls = match job.make(&plan, cancel).await {
         Ok(hls) => hls,
-        Err(ended) => {
+        // What people see of the copy until then stays: a collector is due when the conversion is over.
+        Err(Ended::CopyWillNotDo(because)) => return convert_instead(app, lease, because).await,
+        Err(Ended::Job(error)) => {
             remove_attempt(app, lease).await;
-            if matches!(ended, Ended::Job(JobError::Abandoned)) {
+            if matches!(error, JobError::Abandoned) {
                 collect_later(app, lease).await;
             }
-            return Err(ended.into());
+            return Err(error);
         }
     };
     faults::point("job:committed");
-    remove_losers(app, lease).await;
+    if lease.attempts > 1 || row.hls_copy_fails.is_some() {
+        remove_losers(app, lease).await;
+    }
     faults::point("job:losers_removed");
     app.access.invalidate(&lease.video_id).await;
     let (segments, bytes, ms) = (hls.segments.len(), hls.total_bytes, start.elapsed().as_millis() as u64);
@@ -94,14 +90,15 @@ impl From<JobError> for Ended {
     }
 }
 
-impl From<Ended> for JobError {
-    fn from(ended: Ended) -> Self {
-        match ended {
-            Ended::Job(error) => error,
-            // Only a copy ends so, and this was none.
-            Ended::CopyWillNotDo(because) => MediaError::permanent("unreadable", "This recording could not be converted.", because).into(),
-        }
+/// Ends this attempt and has another made, which is claimed at once. A copy that turned out bad may have been watched already, and
+/// nothing that a playlist named may change: only a new attempt has a playlist of its own.
+async fn convert_instead(app: &App, lease: &Lease, because: &'static str) -> Result<(), JobError> {
+    faults::point("job:copy_failed");
+    if app.db.convert_instead(lease, because).await? {
+        tracing::info!(video = %lease.video_id, because, "not copied but converted");
+        app.work.notify_one();
     }
+    Ok(())
 }
 
 struct Job<'a> {
@@ -116,19 +113,18 @@ impl Job<'_> {
     /// Feeds ffmpeg, stores what it cuts while it cuts the rest, and commits.
     async fn make(&self, plan: &Plan, cancel: &CancellationToken) -> Result<Hls, Ended> {
         let (app, lease) = (self.app, self.lease);
-        // Under a name of the plan's: what a copy left that would not do must not be taken for the conversion's.
-        let out = self.work.path().join(if plan.picture == Track::Copy { "copied" } else { "converted" });
+        let out = self.work.path().join("stream");
         let (made, arriving) = (AtomicI64::new(0), Arriving::default());
         let (send, coming) = mpsc::channel(BACKLOG);
         let (reader, writer) = std::io::pipe().map_err(JobError::from)?;
         let input = Input::Pipe { reader, arriving: &arriving };
-        // Without an index, only the end tells whether a copy is well cut.
-        let known = self.source.pictures.is_some_and(|pictures| pictures.steady);
-        let hold = plan.picture == Track::Copy && !known;
-        let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out, hold };
-        // What is converted has a key frame every two seconds, and sound can be cut anywhere.
-        let gap = self.source.pictures.filter(|_| plan.picture == Track::Copy).map_or(0.0, |pictures| pictures.longest_gap);
-        let publication = Publication { app, lease, out: &out, made: &made, target: target(gap), held: hold };
+        let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out };
+        let gap = match plan.picture {
+            Track::Copy => self.source.longest_gap.unwrap_or(LONGEST_SEGMENT),
+            // What is converted has a key frame every two seconds, and sound can be cut anywhere.
+            Track::Convert | Track::None => 0.0,
+        };
+        let publication = Publication { app, lease, out: &out, made: &made, target: target(gap) };
         let feed = async { self.source.feed(app, writer, &arriving).await.map_err(Ended::Job) };
         let cut = async {
             media::hls::cut(&order, input, send, &made, cancel).await.map_err(|error| match error {
@@ -169,13 +165,13 @@ pub(super) fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
     })
 }
 
-/// Room for what is made. Segments are deleted as they are stored, so a few are enough; a copy that is held until all of it
-/// is known to be good is a tenth larger than the original at most.
+/// Room for what is made. Segments are deleted as they are stored, so a few are enough: of a copy, as many as ffmpeg may be ahead in a
+/// recording of a quarter of an hour and more.
 fn room(app: &App, plan: &Plan, probe: &Probe) -> Result<Room, JobError> {
     const BACKLOG_BYTES: u64 = 256 << 20;
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
-    let made = if plan.picture == Track::Copy { size + size / 8 } else { media::hls::largest_output(plan, probe).min(BACKLOG_BYTES) };
-    Ok(app.scratch.reserve(made)??)
+    let copied = if plan.picture == Track::Copy { size / 8 } else { 0 };
+    Ok(app.scratch.reserve(media::hls::largest_output(plan, probe).min(BACKLOG_BYTES + copied))??)
 }
 
 /// Takes back what this attempt stored. What stays is a collector's.
@@ -198,9 +194,6 @@ async fn collect_later(app: &App, lease: &Lease) {
 
 /// Removes what earlier attempts left, now that this one counts.
 async fn remove_losers(app: &App, lease: &Lease) {
-    if lease.attempts < 2 {
-        return;
-    }
     let winner = attempt_prefix(lease.user_id, lease.video_id, &lease.token);
     match app.bucket.delete_prefix(&hls_prefix(lease.user_id, lease.video_id), Some(&winner)).await {
         Ok(0) => {}

@@ -55,8 +55,6 @@ pub struct Publication<'a> {
     pub made: &'a AtomicI64,
     /// What the playlist says of the longest segment ([`target`]).
     pub target: u64,
-    /// Nothing comes before all of it is cut.
-    pub held: bool,
 }
 
 impl Publication<'_> {
@@ -119,9 +117,7 @@ impl Publication<'_> {
         }
         let playable: f64 = known[..watchable].iter().map(|segment| segment.duration_s).sum();
         let playable_ms = (playable * 1000.0) as i64;
-        // What is copied is gone through in a moment and then stored: then that is the measure.
-        let made = if self.held { playable_ms } else { self.made.load(Ordering::Relaxed) };
-        self.app.db.tell_progress(self.lease, made, playable_ms).await?;
+        self.app.db.tell_progress(self.lease, self.made.load(Ordering::Relaxed), playable_ms).await?;
         faults::point("job:told");
         Ok(watchable)
     }

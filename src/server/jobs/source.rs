@@ -13,7 +13,7 @@ use crate::server::{
         self, FileKind, MediaError, SNIFF_LEN,
         boxes::Walk,
         hls::Arriving,
-        index::{self, Pictures},
+        index,
         pipe,
     },
     storage::{BucketError, Key},
@@ -34,8 +34,8 @@ pub struct Source {
     key: Key,
     size: u64,
     pub kind: FileKind,
-    /// What its index says, where it has one in one piece.
-    pub pictures: Option<Pictures>,
+    /// Seconds between two key frames at most, where an index tells.
+    pub longest_gap: Option<f64>,
     order: Vec<Piece>,
 }
 
@@ -60,19 +60,19 @@ impl Source {
         }
         let head = app.bucket.get_range(&key, 0..size.min(SNIFF_LEN as u64)).await?;
         let kind = media::sniff::sniff(&head);
-        let (mut pictures, mut order) = (None, vec![Piece::Range(0..size)]);
+        let (mut longest_gap, mut order) = (None, vec![Piece::Range(0..size)]);
         if kind == FileKind::Mp4 {
             let walk = survey::survey(app, &key, size, &head).await?;
             if let Some((range, first_sample)) = index_of(&walk) {
                 let moov = app.bucket.get_range(&key, range.clone()).await?;
-                pictures = index::pictures(&moov);
+                longest_gap = index::longest_gap(&moov);
                 if let Some(first) = first_sample {
                     order = index_first(&moov, range, first, size)?;
                 }
             }
         }
         faults::point("source:opened");
-        Ok(Self { key, size, kind, pictures, order })
+        Ok(Self { key, size, kind, longest_gap, order })
     }
 
     /// Sends all of it. Whoever reads may stop before the end.

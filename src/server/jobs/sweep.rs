@@ -1,5 +1,5 @@
-//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams whose objects are gone, objects that nobody
-//! needs, recordings whose time in the trash is over, and what the search does not know yet.
+//! House-keeping, once an hour: uploads nobody finished, sessions long over, streams and originals whose objects are gone, objects that
+//! nobody needs, recordings whose time in the trash is over, and what the search does not know yet.
 
 use super::strays;
 use crate::{
@@ -20,8 +20,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
 const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Each stream that is ready or failed is looked after once a day, and so many of them a round: a listing of the stream, and one
-/// of all that is there.
+/// Each original is looked for, and each stream that is ready or failed looked after, once a day, and so many of either a round: a HEAD;
+/// a listing of the stream, and one of all that is there.
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
 /// So many streams in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.
@@ -36,6 +36,7 @@ pub async fn run(app: App, embedded: Option<EmbeddedStore>) {
         tell("the trash", empty_trash(&app).await);
         tell("the search", search::fill(&app).await.map_err(Into::into));
         tell("streams", look_after_streams(&app).await);
+        tell("originals", look_for_originals(&app).await);
         tell("the bucket", abort_uploads(&app, embedded.as_ref()).await);
         tokio::select! {
             () = app.shutdown.cancelled() => return,
@@ -58,6 +59,24 @@ async fn look_after_streams(app: &App) -> anyhow::Result<()> {
             Ok(()) => failed = 0,
             Err(error) => {
                 tell("a stream", Err(error));
+                failed += 1;
+            }
+        }
+        if failed == FAILED_CHECKS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody may have cleaned up the bucket: whoever uploaded it is to know before they need it.
+async fn look_for_originals(app: &App) -> anyhow::Result<()> {
+    let mut failed = 0;
+    for row in app.db.originals_to_check(CHECK_AGE, CHECKS).await? {
+        match videos::look_for_original(app, &row).await {
+            Ok(_) => failed = 0,
+            Err(error) => {
+                tell("an original", Err(error.into()));
                 failed += 1;
             }
         }

@@ -1,14 +1,15 @@
 //! The segments that ffmpeg has finished so far: each read once from front to end, and found whole, before anybody gets it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::clock::Clock;
 use super::error::MediaError;
 use super::hls::{CutError, Order, RARE_KEY_FRAMES};
 use super::opening::{self, Cut};
-use super::packets::{self, Continuity, Damage, Scan};
+use super::packets::{self, Continuity, Damage, Scan, Shown};
 use super::plan::LONGEST_SEGMENT;
 use super::segments::name_of;
 use super::verify::{self, Flaw};
@@ -16,6 +17,9 @@ use super::{Hls, Segment, Track, ffmpeg};
 
 /// Up to this many bytes a segment is sent from memory: most are (ten minutes of meeting have 20 MB), and it is there already.
 pub const IN_MEMORY: u64 = 1 << 20;
+
+/// Key frames exactly twelve seconds apart are not too far apart for being told in ticks. In seconds.
+const ROUNDING: f64 = 0.1;
 
 /// A segment, and its bytes if they are in memory: then its file is gone.
 #[derive(Debug)]
@@ -42,8 +46,11 @@ impl Made {
 
 pub struct Finished<'a> {
     order: &'a Order<'a>,
-    /// Name → size and length, as ffmpeg has them.
-    seen: BTreeMap<String, (u64, f64)>,
+    /// Name and size, in order.
+    seen: Vec<(String, u64)>,
+    /// How long each lasts, in seconds.
+    lengths: Vec<f64>,
+    clock: Clock,
     pub bytes: u64,
     continuity: Continuity,
     /// Whether the last of them is whole to its end.
@@ -57,7 +64,8 @@ pub struct Finished<'a> {
 impl<'a> Finished<'a> {
     pub fn new(order: &'a Order<'a>) -> Self {
         let last_frame_s = if order.plan.sound == Track::None { LONGEST_SEGMENT } else { 1.0 };
-        Self { order, seen: BTreeMap::new(), bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s, cut: None }
+        let (seen, lengths, clock) = (Vec::new(), Vec::new(), Clock::default());
+        Self { order, seen, lengths, clock, bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s, cut: None }
     }
 
     /// How many ffmpeg has listed.
@@ -65,53 +73,53 @@ impl<'a> Finished<'a> {
         self.seen.len()
     }
 
-    /// Name and length of what was listed since, in order.
+    /// Name and length of what was listed since, in order, as ffmpeg says.
     pub async fn fresh(&self) -> Result<Vec<(String, f64)>, CutError> {
         // A list only grows, so what is new is at its end.
         Ok(verify::listed(&self.playlist().await?).into_iter().skip(self.seen.len()).collect())
     }
 
     /// Reads the next of these from front to end and finds it whole. The first may come as two.
-    pub async fn take(&mut self, name: &str, duration_s: f64) -> Result<Vec<Made>, CutError> {
+    pub async fn take(&mut self, name: &str, told_s: f64) -> Result<Vec<Made>, CutError> {
         let index = self.seen.len();
-        let (size, bytes) = self.read(name, duration_s).await?;
-        self.seen.insert(name.to_owned(), (size, duration_s));
+        let Found { size, bytes, shown, starts_with_idr, .. } = self.read(name, told_s).await?;
+        let duration_s = self.clock.lasts(told_s, shown.as_ref());
+        self.copies_well(starts_with_idr)?;
+        self.seen.push((name.to_owned(), size));
+        self.lengths.push(duration_s);
         self.bytes += size;
         let segment = Segment { name: name.to_owned(), file: name.to_owned(), duration_s, size, start: 0 };
         Ok(Made::parts(segment.parted(index, self.cut), bytes))
     }
 
-    /// Reads a listed segment. Returns its size, 0 for what is not there, which the verification refuses; and its bytes, where
-    /// they are few and go on at once.
-    async fn read(&mut self, name: &str, duration_s: f64) -> Result<(u64, Option<Vec<u8>>), CutError> {
+    /// What a copy plays like shows in its segments.
+    fn copies_well(&self, starts_with_idr: bool) -> Result<(), CutError> {
+        match () {
+            () if self.order.plan.picture != Track::Copy => Ok(()),
+            () if self.clock.longest_gap() > LONGEST_SEGMENT + ROUNDING => Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES)),
+            () if !starts_with_idr => Err(CutError::CopyWillNotDo("players could not jump to most of its key frames")),
+            () => Ok(()),
+        }
+    }
+
+    /// Reads a listed segment.
+    async fn read(&mut self, name: &str, told_s: f64) -> Result<Found, CutError> {
         // A name that is not ours is never opened.
         let path = self.order.out.join(name_of(self.seen.len()));
         let continuity = std::mem::take(&mut self.continuity);
-        let how = How { first: self.seen.is_empty(), keep: !self.order.hold, duration_s, last_frame_s: self.last_frame_s };
+        let how = How { first: self.seen.is_empty(), told_s, last_frame_s: self.last_frame_s };
         let reading = tokio::task::spawn_blocking(move || read_whole(&path, continuity, how));
         let read = reading.await.map_err(|error| MediaError::io("reading a segment", &std::io::Error::other(error)))?;
-        let Some(found) = read.map_err(|unread| match unread {
+        let read = read.map_err(|unread| match unread {
             Unread::Io(error) => MediaError::io("reading a segment", &error),
             Unread::Damaged(damage) => Flaw::Damaged(name.to_owned(), damage).into(),
-        })?
-        else {
-            return Ok((0, None));
-        };
-        (self.continuity, self.end) = (found.continuity, found.end);
+        })?;
+        let Some(mut found) = read else { return Err(MediaError::from(Flaw::Missing(name.to_owned())).into()) };
+        (self.continuity, self.end) = (std::mem::take(&mut found.continuity), found.end);
         if how.first {
             self.cut = found.cut;
         }
-        // What was handed on already cannot be taken back; where the first two are well cut the others are.
-        if self.order.plan.picture == Track::Copy && (self.order.hold || self.seen.len() < 2) {
-            // Longer at once: most of a recording with rare key frames need not be cut to know it.
-            if duration_s > 2.0 * LONGEST_SEGMENT {
-                return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
-            }
-            if !found.starts_with_idr {
-                return Err(CutError::CopyWillNotDo("players could not jump to most of its key frames"));
-            }
-        }
-        Ok((found.size, found.bytes))
+        Ok(found)
     }
 
     async fn playlist(&self) -> Result<Vec<u8>, MediaError> {
@@ -129,10 +137,9 @@ impl<'a> Finished<'a> {
             return Err(MediaError::from(Flaw::Damaged(last, damage)).into());
         }
         let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
-        let listed: BTreeSet<&String> = self.seen.keys().collect();
-        files.retain(|name, _| !listed.contains(name));
-        files.extend(self.seen.iter().map(|(name, (size, _))| (name.clone(), *size)));
-        Ok(verify::verify(&self.playlist().await?, &files, self.order.probe.expected_secs()).map_err(MediaError::from)?)
+        files.extend(self.seen.iter().cloned());
+        let expected = self.order.probe.expected_secs();
+        Ok(verify::verify(&self.playlist().await?, &files, &self.lengths, expected).map_err(MediaError::from)?)
     }
 
     /// The same as people get it: with a short first segment, where there is one.
@@ -146,18 +153,19 @@ impl<'a> Finished<'a> {
 struct How {
     /// It is the first, which may be parted.
     first: bool,
-    /// Its bytes are wanted, if they are few, and its file no more.
-    keep: bool,
-    duration_s: f64,
+    /// How long it lasts, says ffmpeg.
+    told_s: f64,
     last_frame_s: f64,
 }
 
 /// What is in a segment that was read.
 struct Found {
     size: u64,
+    /// If they are few: then its file is gone.
     bytes: Option<Vec<u8>>,
     continuity: Continuity,
     end: Result<(), Damage>,
+    shown: Option<Shown>,
     starts_with_idr: bool,
     cut: Option<Cut>,
 }
@@ -172,7 +180,7 @@ enum Unread {
 fn read_whole(path: &Path, mut continuity: Continuity, how: How) -> Result<Option<Found>, Unread> {
     let Ok(mut file) = File::open(path) else { return Ok(None) };
     let mut scan = Scan::new(&mut continuity);
-    let few = how.keep && file.metadata().map_err(Unread::Io)?.len() <= IN_MEMORY;
+    let few = file.metadata().map_err(Unread::Io)?.len() <= IN_MEMORY;
     let (size, opening, bytes) = if few {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(Unread::Io)?;
@@ -183,10 +191,10 @@ fn read_whole(path: &Path, mut continuity: Continuity, how: How) -> Result<Optio
         let (size, opening) = scan_pieces(&mut file, &mut scan, if how.first { opening::WINDOW } else { 0 })?;
         (size, opening, None)
     };
-    let (end, starts_with_idr) = (scan.check_end(how.duration_s, how.last_frame_s), scan.starts_with_idr());
+    let (end, shown, starts_with_idr) = (scan.check_end(how.told_s, how.last_frame_s), scan.shown(), scan.starts_with_idr());
     let front = bytes.as_ref().unwrap_or(&opening);
-    let cut = if how.first && starts_with_idr { opening::find(front, how.duration_s) } else { None };
-    Ok(Some(Found { size, bytes, continuity, end, starts_with_idr, cut }))
+    let cut = if how.first && starts_with_idr { opening::find(front, how.told_s) } else { None };
+    Ok(Some(Found { size, bytes, continuity, end, shown, starts_with_idr, cut }))
 }
 
 /// Looks at a file of any size, piece by piece. Tells how long it is, and keeps the first `front` bytes.
@@ -261,14 +269,16 @@ mod tests {
         let mut two = [0xFF; 2 * packets::PACKET];
         two[..4].copy_from_slice(&[0x47, 1, 0, 0x10]);
         two[packets::PACKET..][..4].copy_from_slice(&[0x47, 1, 0, 0x11]);
-        let read = |keep| {
-            std::fs::write(&path, two).unwrap();
-            let how = How { first: true, keep, duration_s: 1.0, last_frame_s: 1.0 };
+        let read = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let how = How { first: true, told_s: 1.0, last_frame_s: 1.0 };
             let found = read_whole(&path, Continuity::default(), how).ok().flatten().unwrap();
             (found.size, found.bytes, path.exists())
         };
-        assert_eq!(read(true), (two.len() as u64, Some(two.to_vec()), false));
-        assert_eq!(read(false), (two.len() as u64, None, true));
-        std::fs::remove_file(&path).unwrap();
+        assert_eq!(read(&two), (two.len() as u64, Some(two.to_vec()), false));
+        // Each counter tells that of 16 packets one is as good as another.
+        let mut many = two[..packets::PACKET].repeat(IN_MEMORY as usize / packets::PACKET + 1);
+        many.chunks_mut(packets::PACKET).enumerate().for_each(|(n, packet)| packet[3] = 0x10 | (n & 0x0F) as u8);
+        assert_eq!(read(&many), (many.len() as u64, None, true));
     }
 }

@@ -12,11 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::MediaError;
 use super::finished::{Finished, Made, folder};
-use super::plan::LONGEST_SEGMENT;
 use super::run::RunError;
 use super::sandbox::{Job, Limits};
 use super::verify::{self, Flaw};
-use super::{FileKind, Hls, Plan, Probe, Tools, Track, encode, ffmpeg, run};
+use super::{FileKind, Hls, Plan, Probe, Tools, encode, ffmpeg, run};
 use crate::server::faults;
 
 /// How often the output folder is looked at. A segment lasts six seconds, and is made in a tenth of that at most.
@@ -55,15 +54,14 @@ pub struct Order<'a> {
     pub plan: &'a Plan,
     /// Ours alone and empty; made if missing.
     pub out: &'a Path,
-    /// Hand nothing on before all of it is known to be well cut: a copy of which too little is known beforehand.
-    pub hold: bool,
 }
 
 /// Why there is no output.
 #[derive(Debug)]
 pub enum CutError {
     Media(MediaError),
-    /// Copied, it would not play well: convert the picture, because … (the end of a sentence).
+    /// Copied, it would not play well: convert the picture, because … (the end of a sentence). Some of the copy may have been handed
+    /// on already.
     CopyWillNotDo(&'static str),
 }
 
@@ -90,7 +88,6 @@ pub async fn cut(
     cancel: &CancellationToken,
 ) -> Result<Hls, CutError> {
     tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
-    let hold = order.hold;
     let arriving = if let Input::Pipe { arriving, .. } = &input { Some(*arriving) } else { None };
     let mut finished = Finished::new(order);
     let stop = cancel.child_token();
@@ -107,9 +104,7 @@ pub async fn cut(
         for (name, duration_s) in finished.fresh().await? {
             let fresh = finished.take(&name, duration_s).await?;
             faults::point("cut:first_segment");
-            if !hold {
-                hand_on(&segments, fresh).await;
-            }
+            hand_on(&segments, fresh).await;
         }
         let sent = arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed));
         let waiting = arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed));
@@ -129,23 +124,14 @@ pub async fn cut(
     let mut last = Vec::new();
     for (name, duration_s) in finished.fresh().await? {
         let before = std::mem::replace(&mut last, finished.take(&name, duration_s).await?);
-        if !hold {
-            hand_on(&segments, before).await;
-        }
+        hand_on(&segments, before).await;
     }
-    let hls = finished.verify().await.map_err(|error| mistimed(order, made, error))?;
-    if hold && hls.longest_cut() > LONGEST_SEGMENT {
-        return Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
-    }
+    let hls = finished.verify().await?;
     let hls = finished.parted(hls).last_until(made.load(Ordering::Relaxed) as f64 / 1000.0);
     faults::point("cut:verified");
-    if hold {
-        hand_on(&segments, hls.segments.iter().cloned().map(Made::on_disk).collect()).await;
-    } else {
-        // As long as it is known to be now.
-        let known = hls.segments[hls.segments.len().saturating_sub(last.len())..].iter().cloned();
-        hand_on(&segments, last.into_iter().zip(known).map(|(made, segment)| Made { segment, ..made }).collect()).await;
-    }
+    // As long as it is known to be now.
+    let known = hls.segments[hls.segments.len().saturating_sub(last.len())..].iter().cloned();
+    hand_on(&segments, last.into_iter().zip(known).map(|(made, segment)| Made { segment, ..made }).collect()).await;
     Ok(hls)
 }
 
@@ -172,19 +158,6 @@ async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel
         }
     };
     run::watch_in_step(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
-}
-
-/// ffmpeg 5.1 adds up decoding times: where frames come as they please and out of order, the segments of a copy are said to be
-/// shorter than they are, although all of it was gone through. That is not the recording's fault.
-fn mistimed(order: &Order<'_>, made: &AtomicI64, error: CutError) -> CutError {
-    let reached = made.load(Ordering::Relaxed) as f64 / 1000.0;
-    let whole = order.probe.expected_secs().is_some_and(|expected| reached > expected * 0.99 - 1.0);
-    match error {
-        CutError::Media(MediaError { code: "cut_short" | "bad_timing", .. }) if order.plan.picture == Track::Copy && whole => {
-            CutError::CopyWillNotDo("its frames come at uneven times")
-        }
-        other => other,
-    }
 }
 
 /// What speaks against going on.

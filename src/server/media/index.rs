@@ -5,17 +5,9 @@
 use super::boxes::{children, find, number};
 use std::ops::Range;
 
-/// What the index says of the picture.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pictures {
-    /// Seconds between two key frames, at most; from the last one to the end counts as well.
-    pub longest_gap: f64,
-    /// Frames come in the order they are shown or at an even pace, so that a copy's segments are timed rightly.
-    pub steady: bool,
-}
-
-/// Reads the first picture track of `moov`, a whole box. None when there is none, or none that can be made out.
-pub fn pictures(moov: &[u8]) -> Option<Pictures> {
+/// Seconds between two key frames of the first picture track of `moov` (a whole box), at most; from the last one to the end counts as
+/// well. None when there is no such track, or none that can be made out.
+pub fn longest_gap(moov: &[u8]) -> Option<f64> {
     let tracks = children(moov.get(8..)?).filter(|child| &child.kind == b"trak");
     let media = tracks
         .filter_map(|track| find(track.body, b"mdia"))
@@ -27,21 +19,13 @@ pub fn pictures(moov: &[u8]) -> Option<Pictures> {
     let longest = match find(table, b"stss") {
         // Without this table every sample is a key frame.
         None => times.iter().map(|(_, delta)| *delta).max().unwrap_or(0),
-        Some(keys) => longest_gap(&times, entries(keys, 4)?.map(number), end),
+        Some(keys) => longest_way(&times, entries(keys, 4)?.map(number), end),
     };
-    let in_order = find(table, b"ctts").is_none();
-    Some(Pictures { longest_gap: longest as f64 / timescale as f64, steady: in_order || even(&times) })
-}
-
-/// Whether all frames last about as long; the last one is whatever is left.
-fn even(times: &[(u64, u64)]) -> bool {
-    let usual = times.iter().max_by_key(|(count, _)| count).map_or(0, |(_, delta)| *delta);
-    let odd = times.iter().enumerate().any(|(n, (count, delta))| delta.abs_diff(usual) * 2 > usual && (n + 1 < times.len() || *count > 1));
-    !odd
+    Some(longest as f64 / timescale as f64)
 }
 
 /// In ticks; `keys` are sample numbers from 1, rising.
-fn longest_gap(times: &[(u64, u64)], keys: impl Iterator<Item = u64>, end: u64) -> u64 {
+fn longest_way(times: &[(u64, u64)], keys: impl Iterator<Item = u64>, end: u64) -> u64 {
     let (mut runs, mut longest, mut last) = (times.iter().copied(), 0, 0);
     // The run under the cursor: its first sample (from 0), its first time, count and duration of each.
     let mut run = (0, 0, 0, 0);
@@ -125,21 +109,12 @@ mod tests {
 
     #[test]
     fn the_longest_way_between_two_key_frames_is_found_to_the_end() {
-        let gap = |keys: &[&[u32]]| pictures(&moov(&[table(b"stts", &[&[100, 1], &[100, 2]]), table(b"stss", keys)])).unwrap().longest_gap;
+        let gap = |keys: &[&[u32]]| longest_gap(&moov(&[table(b"stts", &[&[100, 1], &[100, 2]]), table(b"stss", keys)])).unwrap();
         // 200 frames: 10 s at 10 a second, then 20 s at 5.
         assert_eq!(gap(&[&[1], &[51], &[101], &[151]]), 10.0);
         assert_eq!(gap(&[&[1], &[101]]), 20.0);
         assert_eq!(gap(&[&[1]]), 30.0);
-        assert_eq!(pictures(&moov(&[table(b"stts", &[&[100, 1], &[2, 50]])])).unwrap().longest_gap, 5.0);
-    }
-
-    #[test]
-    fn uneven_frames_matter_only_out_of_order() {
-        let steady = |stts: Vec<u8>, more: &[Vec<u8>]| pictures(&moov(&[&[stts], more].concat())).unwrap().steady;
-        let ctts = || vec![table(b"ctts", &[&[1, 0]])];
-        assert!(steady(table(b"stts", &[&[9, 1], &[9, 30]]), &[]));
-        assert!(!steady(table(b"stts", &[&[9, 1], &[9, 30]]), &ctts()));
-        assert!(steady(table(b"stts", &[&[99, 10], &[1, 3]]), &ctts()));
+        assert_eq!(longest_gap(&moov(&[table(b"stts", &[&[100, 1], &[2, 50]])])), Some(5.0));
     }
 
     #[test]

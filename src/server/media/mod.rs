@@ -12,13 +12,14 @@
 //! 6. [`sandbox`], [`tools`], [`run`] and [`pipe`]: the walls around a process, the programs found at boot, one process from
 //!    birth to certain death, and what it reads and says.
 //! 7. [`packets`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
-//!    [`opening`] makes its beginning short, [`segments`] are what comes of it.
+//!    [`clock`] tells how long each segment lasts, [`opening`] makes the first one short, [`segments`] are what comes of it.
 //! 8. [`hls`], [`poster`], [`storyboard`], [`sound`] and [`scenes`]: what ffmpeg is run for, each told from start to end;
 //!    [`looks`] judges pictures, [`jpeg`] files of them.
 //!
 //! Whatever goes wrong arrives as a [`MediaError`]: a code, a sentence for the person, and a detail for the log.
 
 pub mod boxes;
+pub mod clock;
 pub mod codecs;
 pub mod encode;
 pub mod error;

@@ -9,7 +9,7 @@
 //!
 //! Where the parting would not be clean, the segment stays in one piece.
 
-use super::packets::{FIRST_TRACK, PACKET, Packet, TICKS, is_beginning, time_stamp};
+use super::packets::{FIRST_TRACK, PACKET, Packet, TICKS, is_beginning, is_picture, time_stamp};
 
 /// Seconds that the first part has to last. While it plays, the other, about twice as long where key frames are two seconds
 /// apart, has to come: that works on a line twice as fast as the recording. With one second it would have to be five times as fast.
@@ -59,8 +59,7 @@ fn begins(packet: &[u8; PACKET], pid: u16) -> bool {
 /// When the picture is shown that begins in this packet, in ticks.
 fn picture(packet: &[u8; PACKET]) -> Option<u64> {
     let packet = Packet::read(packet).ok().filter(|packet| packet.pid == FIRST_TRACK && packet.begins)?;
-    // Stream ids of pictures (ISO/IEC 13818-1, table 2-22): sound that is alone is the first track too.
-    packet.payload.filter(|payload| payload.get(3).is_some_and(|id| id & 0xF0 == 0xE0)).and_then(time_stamp)
+    packet.payload.filter(|payload| is_picture(payload)).and_then(time_stamp)
 }
 
 /// The first bytes of the picture's track.

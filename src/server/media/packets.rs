@@ -41,12 +41,34 @@ impl Default for Continuity {
     }
 }
 
+/// When the pictures of a segment are shown, in ticks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shown {
+    pub first: u64,
+    pub last: u64,
+    pub count: u64,
+    /// Those of the key frames, as ffmpeg's muxer marks them.
+    pub keys: Vec<u64>,
+}
+
+impl Shown {
+    pub(super) fn take(&mut self, at: u64, key: bool) {
+        self.first = if self.count == 0 { at } else { self.first.min(at) };
+        self.last = self.last.max(at);
+        self.count += 1;
+        if key {
+            self.keys.push(at);
+        }
+    }
+}
+
 /// One segment being read.
 #[derive(Debug)]
 pub struct Scan<'a> {
     continuity: &'a mut Continuity,
     first: Option<u64>,
     last: u64,
+    shown: Shown,
     /// The first bytes of the first track: parameter sets, captions and the head of the first picture.
     head: Vec<u8>,
 }
@@ -56,7 +78,7 @@ const HEAD: usize = 64 << 10;
 
 impl<'a> Scan<'a> {
     pub fn new(continuity: &'a mut Continuity) -> Self {
-        Self { continuity, first: None, last: 0, head: Vec::new() }
+        Self { continuity, first: None, last: 0, shown: Shown::default(), head: Vec::new() }
     }
 
     /// Takes the next [`CHUNK`], or the last bytes of the file.
@@ -69,7 +91,7 @@ impl<'a> Scan<'a> {
     }
 
     fn packet(&mut self, packet: &[u8; PACKET]) -> Result<(), Damage> {
-        let Packet { pid, begins, payload } = Packet::read(packet)?;
+        let Packet { pid, begins, key, payload } = Packet::read(packet)?;
         let Some(payload) = payload else { return Ok(()) };
         let counter = packet[3] & 0x0F;
         let before = std::mem::replace(&mut self.continuity.0[usize::from(pid)], counter);
@@ -79,6 +101,9 @@ impl<'a> Scan<'a> {
         if let Some(time) = begins.then(|| time_stamp(payload)).flatten() {
             self.first = Some(self.first.map_or(time, |first| first.min(time)));
             self.last = self.last.max(time);
+            if pid == FIRST_TRACK && is_picture(payload) {
+                self.shown.take(time, key);
+            }
         }
         if pid == FIRST_TRACK && self.head.len() < HEAD {
             self.head.extend_from_slice(payload);
@@ -93,6 +118,11 @@ impl<'a> Scan<'a> {
         if reached.is_some_and(|reached| reached + last_frame_s >= duration_s) { Ok(()) } else { Err(Damage::Short) }
     }
 
+    /// None of sound alone.
+    pub fn shown(&self) -> Option<Shown> {
+        (self.shown.count > 0).then(|| self.shown.clone())
+    }
+
     /// Whether its first picture is an IDR picture.
     pub fn starts_with_idr(&self) -> bool {
         units(&self.head).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
@@ -104,6 +134,8 @@ pub(super) struct Packet<'a> {
     pub pid: u16,
     /// Something begins in it: a table, or a picture.
     pub begins: bool,
+    /// A decoder can begin with it, says the muxer (`random_access_indicator`).
+    pub key: bool,
     /// Behind the adaptation field, which tells its own length; none where there is only that.
     pub payload: Option<&'a [u8]>,
 }
@@ -113,7 +145,8 @@ impl<'a> Packet<'a> {
         let [0x47, high, low, flags, ..] = *packet else { return Err(Damage::NotPackets) };
         let start = if flags & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
         let payload = if flags & 0x10 == 0 { None } else { Some(packet.get(start..).ok_or(Damage::NotPackets)?) };
-        Ok(Self { pid: u16::from(high & 0x1F) << 8 | u16::from(low), begins: high & 0x40 != 0, payload })
+        let key = start > 5 && packet[5] & 0x40 != 0;
+        Ok(Self { pid: u16::from(high & 0x1F) << 8 | u16::from(low), begins: high & 0x40 != 0, key, payload })
     }
 }
 
@@ -126,6 +159,11 @@ fn units(bytes: &[u8]) -> impl Iterator<Item = u8> {
 pub(super) fn is_beginning(bytes: &[u8]) -> bool {
     let before: Vec<u8> = units(bytes).take_while(|kind| *kind != SLICE && *kind != IDR).collect();
     before.contains(&7) && before.contains(&8) && units(bytes).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+}
+
+/// Whether this begins a PES packet of a picture (ISO/IEC 13818-1, table 2-22). Sound that is alone is the first track too.
+pub(super) fn is_picture(payload: &[u8]) -> bool {
+    payload.get(3).is_some_and(|id| id & 0xF0 == 0xE0)
 }
 
 /// The presentation time of a PES packet that begins here.
@@ -187,6 +225,27 @@ mod tests {
         assert_eq!(scanned(&[], |scan| scan.check_end(6.0, 2.0)), Err(Damage::Short));
         // The largest time stamp that fits, 26.5 hours.
         assert_eq!(time_stamp(&pes(95_443)), Some(95_443 * 90_000));
+    }
+
+    #[test]
+    fn pictures_and_their_key_frames_are_told_and_no_sound() {
+        let key = |mut packet: Vec<u8>| {
+            packet[5] = 0x40;
+            packet
+        };
+        let sound = |mut pes: Vec<u8>| {
+            pes[3] = 0xC0;
+            pes
+        };
+        let packets = [key(packet(0x100, 0, &pes(10))), packet(0x100, 1, &pes(14)), packet(0x100, 2, &pes(12)), key(packet(0x101, 0, &pes(20)))];
+        let told = |packets: &[Vec<u8>]| {
+            let mut continuity = Continuity::default();
+            let mut scan = Scan::new(&mut continuity);
+            scan.push(&packets.concat()).unwrap();
+            scan.shown()
+        };
+        assert_eq!(told(&packets), Some(Shown { first: 900_000, last: 1_260_000, count: 3, keys: vec![900_000] }));
+        assert_eq!(told(&[packet(0x100, 0, &sound(pes(10)))]), None);
     }
 
     #[test]

@@ -46,12 +46,6 @@ impl Hls {
         Self { segments, ..self }
     }
 
-    /// The longest distance between two cuts, in seconds: far above 6 means that key frames are rare. The last segment ends
-    /// with the recording and not at a cut, and so does the only one.
-    pub fn longest_cut(&self) -> f64 {
-        self.segments.iter().map(|s| s.duration_s).fold(0.0, f64::max)
-    }
-
     /// The picture may end before the sound does, and ffmpeg times the last segment by the picture: it lasts until
     /// `reached_s`, the end of everything.
     pub fn last_until(mut self, reached_s: f64) -> Self {

@@ -73,11 +73,15 @@ fn clock(seconds: f64) -> String {
 }
 
 /// Checks `playlist`, as written by [`super::ffmpeg::hls`], against `files` (every name that was seen in the output folder,
-/// with its size) and the duration the probe promised, if it did.
-pub fn verify(playlist: &[u8], files: &BTreeMap<String, u64>, expected_secs: Option<f64>) -> Result<Hls, Flaw> {
+/// with its size), and the duration the probe promised, if it did. `lengths` are what its segments last in truth
+/// ([`super::clock`]).
+pub fn verify(playlist: &[u8], files: &BTreeMap<String, u64>, lengths: &[f64], expected_secs: Option<f64>) -> Result<Hls, Flaw> {
     let list = m3u8_rs::parse_media_playlist_res(playlist).map_err(|_| Flaw::NoPlaylist)?;
     check_frame(&list)?;
-    let segments = list.segments.iter().enumerate().map(|(n, s)| segment(n, s, files)).collect::<Result<Vec<_>, _>>()?;
+    let mut segments = list.segments.iter().enumerate().map(|(n, s)| segment(n, s, files)).collect::<Result<Vec<_>, _>>()?;
+    for (segment, length) in segments.iter_mut().zip(lengths) {
+        segment.duration_s = *length;
+    }
     if let Some(stray) = files.keys().find(|name| *name != PLAYLIST && !is_listed(name, segments.len())) {
         return Err(Flaw::Stray(stray.clone()));
     }
@@ -151,15 +155,22 @@ mod tests {
     const WHOLE: [(&str, u64); 3] = [("playlist.m3u8", 200), ("segment0.ts", 1000), ("segment1.ts", 900)];
 
     fn judged(list: &str, files: &[(&str, u64)], expected: Option<f64>) -> Result<Hls, Flaw> {
-        verify(list.as_bytes(), &folder(files), expected)
+        verify(list.as_bytes(), &folder(files), &[], expected)
     }
 
     #[test]
     fn a_complete_output_is_counted() {
         let hls = judged(&playlist(&TWO, END), &WHOLE, Some(12.0)).unwrap();
-        assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s, hls.longest_cut()), (2, 1900, 12.0, 6.0));
+        assert_eq!((hls.segments.len(), hls.total_bytes, hls.duration_s), (2, 1900, 12.0));
         let (name, file) = ("segment1.ts".into(), "segment1.ts".into());
         assert_eq!(hls.segments[1], Segment { name, duration_s: 6.0, size: 900, file, start: 0 });
+    }
+
+    #[test]
+    fn how_long_a_segment_lasts_is_what_its_pictures_say() {
+        let list = playlist(&TWO, END);
+        let hls = verify(list.as_bytes(), &folder(&WHOLE), &[6.5, 9.0], Some(15.5)).unwrap();
+        assert_eq!((hls.duration_s, hls.segments[1].duration_s), (15.5, 9.0));
     }
 
     #[test]

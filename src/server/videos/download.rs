@@ -1,21 +1,19 @@
 //! The original, to keep: a signed address that tells the browser to save it, and under which name.
 
-use super::owned;
+use super::{look_for_original, owned};
 use crate::{
     model::{AppError, ErrorCode, VideoId, Viewer},
     server::{
         App, Result,
         db::videos::VideoRow,
         jobs::SOURCE_GONE,
-        storage::{BucketError, Key, presign::Signed},
+        storage::presign::Signed,
     },
 };
-use std::{fmt::Write, time::Duration};
+use std::fmt::Write;
 
 /// Longer endings are no file types.
 const MAX_EXTENSION: usize = 8;
-/// How long somebody who clicked waits for the bucket to say that the original is there.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the original can be fetched as a file right now. It lives as long as a stream's address: a download that broke off
 /// can be resumed.
@@ -26,19 +24,10 @@ pub async fn download(app: &App, viewer: &Viewer, id: VideoId) -> Result<Signed>
     }
     let (source, name) = (row.source()?, saved_as(&row));
     // An address can be signed for what is not there: the browser would show what the bucket says of it, in XML.
-    if !is_there(app, &source).await? {
+    if !look_for_original(app, &row).await? {
         return Err(AppError::new(ErrorCode::NotFound, SOURCE_GONE).into());
     }
     Ok(app.bucket.presign_download(&source, &attachment(&name), app.config.grant_ttl).await?)
-}
-
-async fn is_there(app: &App, key: &Key) -> Result<bool> {
-    match tokio::time::timeout(PATIENCE, app.bucket.head(key)).await {
-        Ok(Ok(_)) => Ok(true),
-        Ok(Err(BucketError::NotFound)) => Ok(false),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(BucketError::Failed { operation: "head_object", detail: "no answer in time".into() }.into()),
-    }
 }
 
 /// A title as the name of a file.

@@ -44,6 +44,7 @@ fn a_video(state: VideoState, status: StreamStatus) -> Video {
         hls_status: Some(status),
         hls_generated_at: Some(6),
         hls_error_message: Some("no".into()),
+        original_gone: true,
         position_ms: Some(8),
         tags: vec!["Weekly".into()],
     }
