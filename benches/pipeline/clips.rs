@@ -12,6 +12,16 @@ pub fn h264(dir: &Path, minutes: u32) -> Anyhow<PathBuf> {
     repeated(dir, "h264", &encoder, minutes)
 }
 
+/// The same in Matroska, as OBS records: nothing tells beforehand where its key frames are.
+pub fn matroska(dir: &Path, minutes: u32) -> Anyhow<PathBuf> {
+    let (whole, unfinished) = (dir.join(format!("bench_h264_{minutes}.mkv")), dir.join("bench_unfinished.mkv"));
+    if !whole.exists() {
+        ffmpeg(&["-i", text(&h264(dir, minutes)?), "-c", "copy", text(&unfinished)])?;
+        fs::rename(unfinished, &whole)?;
+    }
+    Ok(whole)
+}
+
 /// The same picture in HEVC, as a phone would store it: it has to be converted.
 pub fn hevc(dir: &Path, minutes: u32) -> Anyhow<PathBuf> {
     let encoder = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-tag:v", "hvc1"];

@@ -69,6 +69,9 @@ const recipes = {
   'colours.mp4': colours,
   /** Long enough to be resumed. */
   'talk.mp4': (out: string) => ffmpeg('-stream_loop', '-1', '-i', clip('slide.mp4'), '-t', '390', '-c', 'copy', '-movflags', '+faststart', out),
+  /** Nothing tells where its key frames are, and for twenty seconds in the middle there is none: a copy of it breaks off. */
+  'rare.mkv': (out: string) => picture(out, 60, '-c:v', 'libx264', '-preset', 'veryfast', '-g', '9999', '-keyint_min', '1', '-sc_threshold', '0',
+    '-force_key_frames', 'expr:gte(t,n_forced*2)*lt(t,30)+gte(t,50)', ...aac),
   /** A file whose writer was killed: it is taken, and the conversion finds out. */
   'half.mkv': (out: string) => {
     ffmpeg('-i', clip('clip.mp4'), '-c', 'copy', '-f', 'matroska', out);

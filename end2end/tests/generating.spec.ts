@@ -1,4 +1,6 @@
 // A conversion is watched while it is made; sound without a picture plays. In Chromium, stock Firefox and WebKitGTK.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { signUp } from '../support/account';
 import { clip } from '../support/clips';
 import { expect, named, test, type Person } from '../support/engines';
@@ -85,6 +87,48 @@ test('a long conversion is watched while it is made, and nothing jumps when it i
   await person.until(`${text('[data-stat=reason]')}.includes('HEVC')`);
   expect(parseFloat(await person.eval<string>(text('[data-stat=playable_after_ms]')))).toBeLessThan(
     parseFloat(await person.eval<string>(text('[data-stat=generation_ms]'))));
+});
+
+/** A script in the place of ffmpeg that lets it read `rate` times as fast as a player: what takes it a moment can be watched. */
+function slowed(script: string, rate: number): string {
+  const real = execFileSync('sh', ['-c', 'command -v ffmpeg'], { encoding: 'utf8' }).trim();
+  fs.writeFileSync(script, `#!/bin/sh\ncase "$*" in *-i*) exec '${real}' -readrate ${rate} "$@";; *) exec '${real}' "$@";; esac\n`, { mode: 0o755 });
+  return script;
+}
+
+test('a copy that turns out bad while it is watched goes on as a conversion, from the same second', async ({ person, serverWith, errors }, info) => {
+  test.setTimeout(180_000);
+  // The copy's address stops counting, and the player asks for it once more before it hears of the other.
+  errors.allow(/status of 403/);
+  const server = await serverWith({ FFMPEG: slowed(info.outputPath('ffmpeg'), 6) });
+  const id = server.import(clip('rare.mkv'), await signUp(person, server.url));
+  await person.goto(`${server.url}/videos/${id}`);
+  await person.see('[data-player][data-status=growing]', 60_000);
+  await person.click(named('Play'));
+  await person.until(`${player}.currentTime > 1`, 30_000);
+  const copied = (await stream(person)).hls_url;
+  expect(await person.eval(text('.making'))).not.toContain('Converting');
+
+  await person.eval(`(() => {
+    const seen = window.__seen = { back: 0, errors: 0, at: ${player}.currentTime };
+    ${player}.addEventListener('error', () => seen.errors++);
+    // What is being loaded stands at 0 until it has been taken to where the other one was.
+    ${player}.addEventListener('timeupdate', () => {
+      const v = ${player};
+      if (v.paused || v.seeking || v.readyState < 3) return;
+      if (v.currentTime < seen.at - 1) seen.back++;
+      seen.at = v.currentTime;
+    });
+    return 1;
+  })()`);
+  await person.until(`${text('.making')}.includes('Converting') && ${text('.making')}.includes('key frames')`, 60_000);
+  await person.see('[data-player][data-status=ready]', 90_000);
+  expect((await stream(person)).hls_url).not.toBe(copied);
+  const now = await person.eval<number>(`${player}.currentTime`);
+  await person.until(`${player}.currentTime > ${now + 2}`, 30_000);
+  expect(await person.eval('(({ back, errors }) => ({ back, errors }))(window.__seen)')).toEqual({ back: 0, errors: 0 });
+  await person.eval(`(${player}.currentTime = 57, 1)`);
+  await person.until(`${player}.ended`, 30_000);
 });
 
 test('sound alone plays, with a card where the picture would be', async ({ person }) => {

@@ -229,15 +229,17 @@ mod tests {
 
     #[test]
     fn pictures_and_their_key_frames_are_told_and_no_sound() {
-        let key = |mut packet: Vec<u8>| {
-            packet[5] = 0x40;
+        let marked = |mut packet: Vec<u8>, flags: u8| {
+            packet[5] = flags;
             packet
         };
+        let (key, other) = (|packet| marked(packet, 0x40), |packet| marked(packet, 0));
         let sound = |mut pes: Vec<u8>| {
             pes[3] = 0xC0;
             pes
         };
-        let packets = [key(packet(0x100, 0, &pes(10))), packet(0x100, 1, &pes(14)), packet(0x100, 2, &pes(12)), key(packet(0x101, 0, &pes(20)))];
+        let pictures = [key(packet(0x100, 0, &pes(10))), other(packet(0x100, 1, &pes(14))), other(packet(0x100, 2, &pes(12)))];
+        let packets = [&pictures[..], &[key(packet(0x101, 0, &pes(20)))]].concat();
         let told = |packets: &[Vec<u8>]| {
             let mut continuity = Continuity::default();
             let mut scan = Scan::new(&mut continuity);
