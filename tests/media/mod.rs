@@ -118,8 +118,12 @@ impl Clip {
 
     /// Cuts it as planned. The second value is what was handed on, in order.
     async fn cut(&self, tools: &Tools) -> (Result<Hls, CutError>, Vec<Segment>) {
-        let (probe, kind, out, plan) = (self.probe().await.unwrap(), self.kind(), self.out(), self.plan().await);
-        let order = Order { tools, kind: &kind, probe: &probe, plan: &plan, out: &out };
+        self.cut_as(tools, &self.plan().await).await
+    }
+
+    async fn cut_as(&self, tools: &Tools, plan: &Plan) -> (Result<Hls, CutError>, Vec<Segment>) {
+        let (probe, kind, out) = (self.probe().await.unwrap(), self.kind(), self.out());
+        let order = Order { tools, kind: &kind, probe: &probe, plan, out: &out };
         let (send, mut coming) = tokio::sync::mpsc::channel(64);
         let (made, cancel, mut handed_on) = (AtomicI64::new(0), CancellationToken::new(), Vec::new());
         let cut = hls::cut(&order, Input::File(&self.path), send, &made, &cancel);

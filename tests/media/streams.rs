@@ -6,7 +6,7 @@ use super::*;
 async fn an_ordinary_recording_is_copied_and_verified_in_every_sandbox() {
     let clip = Clip::ordinary();
     let probe = clip.probe().await.unwrap();
-    let copy = Plan { picture: Track::Copy, sound: Track::Copy, reason: None };
+    let copy = Plan { picture: Track::Copy, sound: Track::Copy, reason: None, even: false };
     assert_eq!((clip.plan().await, probe.duration_ms, probe.size_bytes), (copy, 12_000, clip.bytes().len() as i64));
     for tools in every_sandbox() {
         let (ended, handed_on) = clip.cut(&tools).await;
@@ -171,6 +171,42 @@ async fn a_copy_whose_key_frames_get_rare_is_handed_on_until_then() {
     let lengths: Vec<f64> = handed_on.iter().map(|s| s.duration_s.round()).collect();
     // The last good one may still have waited for its successor.
     assert!(matches!(lengths[..], [2.0, 4.0, 6.0, 6.0] | [2.0, 4.0, 6.0, 6.0, 6.0]), "{lengths:?}");
+}
+
+/// Pictures at these seconds, each of them a key frame, and sound for 36 s unless `options` say otherwise.
+fn slides(name: &str, at: &[f64], options: &str) -> Clip {
+    let shown = at.iter().map(|secs| format!("eq(n,{})", secs * 25.0)).collect::<Vec<_>>().join("+");
+    let sources = format!("{CARD}:d=36 {TONE}:d=36 -vf select='{shown}' -fps_mode vfr");
+    Clip::made(name, &format!("{sources} {H264} -x264-params keyint=1 -c:a aac {options}"))
+}
+
+#[tokio::test]
+async fn the_last_picture_stands_until_the_end() {
+    let busy = [0.0, 0.04, 0.08, 6.0, 12.0, 18.0, 24.0, 30.0];
+    let still = [0.0, 8.0, 14.0, 20.0, 26.0, 30.0];
+    for (at, options) in [(&busy[..], ""), (&still[..], ""), (&busy, "-an -t 33"), (&still, "-an -t 33")] {
+        for name in ["a.mp4", "a.mkv"] {
+            let (clip, sound) = (slides(name, at, options), options.is_empty());
+            let probe = clip.probe().await.unwrap();
+            let secs = clip.stream().await.duration_s;
+            let last = if sound { 36.0 } else { probe.duration_ms as f64 / 1000.0 };
+            assert!((secs - last).abs() < 0.6, "{name} {options}: {secs} s of {last} s");
+        }
+    }
+}
+
+#[tokio::test]
+async fn twenty_seconds_without_any_picture_are_filled_when_they_are_converted() {
+    // A camera that was off, in a stream that says it has 25 pictures a second.
+    let gap = "-vf select='lt(t,10)+gt(t,30)' -fps_mode passthrough -g 50 -f mpegts";
+    let clip = Clip::made("a.ts", &format!("{CARD}:d=40 {TONE}:d=40 {H264} {gap} -c:a aac"));
+    let (ended, _) = clip.cut(tools()).await;
+    assert!(matches!(&ended, Err(CutError::CopyWillNotDo(because)) if because.contains("twelve seconds apart")), "{ended:?}");
+    fs::remove_dir_all(clip.out()).unwrap();
+    let plan = clip.plan().await.with_converted_picture("its key frames are rare");
+    let hls = clip.cut_as(tools(), &plan).await.0.unwrap();
+    let longest = hls.segments.iter().map(|segment| segment.duration_s).fold(0.0, f64::max);
+    assert!(longest < 6.5 && (hls.duration_s - 40.0).abs() < 1.0, "{longest} {}", hls.duration_s);
 }
 
 #[tokio::test]

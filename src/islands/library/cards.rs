@@ -74,8 +74,8 @@ pub fn RecordingCard(
 /// A word for what is not ordinary. A recording that is ready, or was never opened, needs none.
 fn state_word(video: &Video) -> Option<(&'static str, &'static str)> {
     match video.hls_status {
-        _ if video.original_gone => Some(("Original gone", "bad")),
         Some(StreamStatus::Generating) => Some(("Preparing", "busy")),
+        _ if video.original_gone => Some(("Original gone", "bad")),
         Some(StreamStatus::Failed) => Some(("Could not be prepared", "bad")),
         Some(StreamStatus::Ready) | None => None,
     }

@@ -153,10 +153,11 @@ pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease
     Ok(ended.rows_affected() == 1)
 }
 
-/// Gives a job of a viewer's back inside a transaction, due at once and ahead of everybody else's. False when the lease was lost.
+/// Gives a job of a viewer's back inside a transaction, due at once and ahead of everybody else's; everything is counted anew. False when the lease was lost.
 pub(super) async fn take_another_turn(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease) -> sqlx::Result<bool> {
-    let text = format!("UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, {NOT_TAKEN} WHERE id = $1 AND lease_token = $2");
-    let given = sqlx::query(sqlx::AssertSqlSafe(text)).bind(&lease.job_id).bind(&lease.token).execute(&mut **tx).await?;
+    let text = "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = 0, failures = 0, starved_at = NULL
+                WHERE id = $1 AND lease_token = $2";
+    let given = sqlx::query(text).bind(&lease.job_id).bind(&lease.token).execute(&mut **tx).await?;
     sqlx::query("UPDATE users SET served_at = 0 WHERE id = $1").bind(lease.user_id.to_string()).execute(&mut **tx).await?;
     Ok(given.rows_affected() == 1)
 }

@@ -56,7 +56,7 @@ impl Db {
         Ok(won)
     }
 
-    /// A worker begins, or begins anew with another plan. `reason` says why it converts, if it does.
+    /// A worker begins. `reason` says why it converts, if it does.
     pub async fn begin_stream(&self, lease: &Lease, reason: Option<&str>) -> sqlx::Result<bool> {
         let updated = sqlx::query(
             "UPDATE videos SET hls_started_at = $3, hls_reason = $4, hls_made_ms = 0, hls_playable_ms = 0
@@ -139,12 +139,14 @@ impl Db {
     /// The job is due at once, and its person's turn is not over. False when the lease was lost.
     pub async fn convert_instead(&self, lease: &Lease, because: &str) -> sqlx::Result<bool> {
         let mut tx = self.begin().await?;
-        let updated = sqlx::query("UPDATE videos SET hls_copy_fails = $3 WHERE id = $1 AND hls_attempt = $2 AND hls_status = 'generating'")
-            .bind(lease.video_id.to_string())
-            .bind(&lease.token)
-            .bind(because)
-            .execute(&mut *tx)
-            .await?;
+        let updated = sqlx::query(
+            "UPDATE videos SET hls_copy_fails = $3, hls_playable_at = NULL WHERE id = $1 AND hls_attempt = $2 AND hls_status = 'generating'",
+        )
+        .bind(lease.video_id.to_string())
+        .bind(&lease.token)
+        .bind(because)
+        .execute(&mut *tx)
+        .await?;
         if updated.rows_affected() != 1 || !jobs::take_another_turn(&mut tx, lease).await? {
             return Ok(false);
         }

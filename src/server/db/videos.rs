@@ -244,10 +244,16 @@ impl Db {
         .await
     }
 
-    pub async fn original_was_looked_for(&self, video: VideoId, there: bool) -> sqlx::Result<()> {
-        let gone = if there { "NULL" } else { "COALESCE(source_gone_at, $2)" };
+    /// Whether it is there; none: that could not be told, and is asked again in its turn. False when the recording is gone.
+    pub async fn original_was_looked_for(&self, video: VideoId, there: Option<bool>) -> sqlx::Result<bool> {
+        let gone = match there {
+            Some(true) => "NULL",
+            Some(false) => "COALESCE(source_gone_at, $2)",
+            None => "source_gone_at",
+        };
         let text = format!("UPDATE videos SET source_checked_at = $2, source_gone_at = {gone} WHERE id = $1");
-        sqlx::query(sqlx::AssertSqlSafe(text)).bind(video.to_string()).bind(now_ms()).execute(&self.0).await.map(drop)
+        let updated = sqlx::query(sqlx::AssertSqlSafe(text)).bind(video.to_string()).bind(now_ms()).execute(&self.0).await?;
+        Ok(updated.rows_affected() == 1)
     }
 
     /// `score` tells how much there is to see in it.

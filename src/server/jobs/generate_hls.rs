@@ -5,7 +5,7 @@
 
 use super::{
     JobError,
-    publish::{Publication, target},
+    publish::{Publication, Uploads, target},
     source::Source,
 };
 use crate::server::{
@@ -18,12 +18,13 @@ use crate::server::{
     faults,
     media::{
         self, Hls, MediaError, Plan, Probe, Track,
-        hls::{Arriving, CutError, Input, Order, RARE_KEY_FRAMES},
-        plan::LONGEST_SEGMENT,
+        hls::{Arriving, CutError, Input, LONGEST_STRETCH, Order, RARE_KEY_FRAMES},
+        plan::{LONGEST_SEGMENT, too_far_apart},
     },
     scratch::Room,
     storage::key::{attempt_prefix, hls_prefix},
 };
+use futures::StreamExt;
 use std::{
     sync::atomic::AtomicI64,
     time::{Duration, Instant},
@@ -35,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 /// A server that shuts down has ten seconds for everything.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(5);
 /// Finished segments that wait for a free connection to the bucket; ffmpeg waits beyond that. With those under way and those that
-/// ffmpeg is ahead they fit into the room that a conversion reserves ([`room`]), even at its highest rate.
+/// ffmpeg is ahead they fit into the room that is reserved ([`room`]), a conversion's even at its highest rate.
 const BACKLOG: usize = 16;
 
 pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
@@ -43,14 +44,14 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let Some(row) = current(app, lease).await? else { return Ok(()) };
     let probe = probe_of(&row)?;
     let mut plan = media::plan::plan(&probe).map_err(MediaError::from)?;
-    let _room = room(app, &plan, &probe)?;
-    faults::point("job:room");
-    let work = app.scratch.job_dir()?;
     let source = Source::open(app, &row).await?;
-    let rare = source.longest_gap.is_some_and(|gap| gap > LONGEST_SEGMENT).then_some(RARE_KEY_FRAMES);
+    let rare = source.longest_gap.is_some_and(too_far_apart).then_some(RARE_KEY_FRAMES);
     if let Some(because) = row.hls_copy_fails.as_deref().or(rare).filter(|_| plan.picture == Track::Copy) {
         plan = plan.with_converted_picture(because);
     }
+    let _room = room(app, &plan, &probe, &source)?;
+    faults::point("job:room");
+    let work = app.scratch.job_dir()?;
     let pale = probe.video.as_ref().is_some_and(|video| video.hdr && !app.tools.able.tone_maps);
     app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
 
@@ -125,6 +126,7 @@ impl Job<'_> {
             Track::Convert | Track::None => 0.0,
         };
         let publication = Publication { app, lease, out: &out, made: &made, target: target(gap) };
+        let mut uploads = Uploads::new();
         let feed = async { self.source.feed(app, writer, &arriving).await.map_err(Ended::Job) };
         let cut = async {
             media::hls::cut(&order, input, send, &made, cancel).await.map_err(|error| match error {
@@ -135,10 +137,18 @@ impl Job<'_> {
         let publish = async {
             tokio::select! {
                 () = cancel.cancelled() => Err(Ended::Job(JobError::Abandoned)),
-                done = publication.run(coming) => done.map_err(Ended::Job),
+                done = publication.run(coming, &mut uploads) => done.map_err(Ended::Job),
             }
         };
-        let (hls, (), ()) = tokio::try_join!(cut, publish, feed)?;
+        let hls = match tokio::try_join!(cut, publish, feed) {
+            Ok((hls, (), ())) => hls,
+            Err(ended) => {
+                if matches!(ended, Ended::Job(_)) && !cancel.is_cancelled() {
+                    arrived(uploads).await;
+                }
+                return Err(ended);
+            }
+        };
         let playlist_key = publication.close(&hls).await?;
         let duration_ms = (hls.duration_s * 1000.0) as i64;
         let done =
@@ -165,13 +175,24 @@ pub(super) fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
     })
 }
 
-/// Room for what is made. Segments are deleted as they are stored, so a few are enough: of a copy, as many as ffmpeg may be ahead in a
-/// recording of a quarter of an hour and more.
-fn room(app: &App, plan: &Plan, probe: &Probe) -> Result<Room, JobError> {
+/// Room for what is made. Segments are deleted as they are stored, so a few are enough: of a copy, as many as ffmpeg may be ahead, or what
+/// comes before it is known that there are no key frames to cut at.
+fn room(app: &App, plan: &Plan, probe: &Probe, source: &Source) -> Result<Room, JobError> {
     const BACKLOG_BYTES: u64 = 256 << 20;
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
-    let copied = if plan.picture == Track::Copy { size / 8 } else { 0 };
+    let copied = match (plan.picture, source.longest_gap) {
+        (Track::Copy, Some(_)) => size / 8,
+        (Track::Copy, None) => size.min(LONGEST_STRETCH),
+        _ => 0,
+    };
     Ok(app.scratch.reserve(media::hls::largest_output(plan, probe).min(BACKLOG_BYTES + copied))??)
+}
+
+/// Waits for what is on its way to the bucket: only what is there can be taken back.
+async fn arrived(mut uploads: Uploads<'_>) {
+    let all = async { while uploads.next().await.is_some() {} };
+    // What comes later is a collector's.
+    let _ = tokio::time::timeout(CLEANUP_TIMEOUT, all).await;
 }
 
 /// Takes back what this attempt stored. What stays is a collector's.

@@ -17,7 +17,7 @@ use crate::server::{
     },
     storage::Key,
 };
-use futures::{StreamExt, stream::FuturesUnordered};
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use std::{
     collections::BTreeSet,
     fmt::Write,
@@ -57,10 +57,12 @@ pub struct Publication<'a> {
     pub target: u64,
 }
 
+/// What is on its way to the bucket; each tells which segment it was.
+pub type Uploads<'a> = FuturesUnordered<BoxFuture<'a, Result<usize, JobError>>>;
+
 impl Publication<'_> {
-    /// Stores what comes until nothing more does.
-    pub async fn run(&self, mut coming: mpsc::Receiver<Made>) -> Result<(), JobError> {
-        let mut uploads = FuturesUnordered::new();
+    /// Stores what comes until nothing more does. What is on its way when this ends early is left in `uploads`.
+    pub async fn run<'a>(&'a self, mut coming: mpsc::Receiver<Made>, uploads: &mut Uploads<'a>) -> Result<(), JobError> {
         let mut known: Vec<Segment> = Vec::new();
         let (mut stored, mut told) = (BTreeSet::new(), 0);
         let (mut open, mut tick) = (true, tokio::time::interval(TELL));
@@ -68,7 +70,7 @@ impl Publication<'_> {
         while open || !uploads.is_empty() {
             tokio::select! {
                 Some(done) = uploads.next(), if !uploads.is_empty() => {
-                    let index: usize = done?;
+                    let index = done?;
                     faults::point("job:stored_segment");
                     stored.insert(index);
                     let first_time = told == 0 && watchable(&known, &stored) > 0;
@@ -79,7 +81,7 @@ impl Publication<'_> {
                 made = coming.recv(), if open && uploads.len() < PARALLEL => match made {
                     Some(made) => {
                         known.push(made.segment.clone());
-                        uploads.push(self.store(known.len() - 1, made));
+                        uploads.push(self.store(known.len() - 1, made).boxed());
                     }
                     None => open = false,
                 },

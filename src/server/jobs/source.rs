@@ -17,7 +17,7 @@ use crate::server::{
         pipe,
     },
     storage::{BucketError, Key},
-    videos::survey,
+    videos::{look_for_original, survey},
 };
 use std::{
     io::{ErrorKind, PipeWriter},
@@ -51,7 +51,11 @@ impl Source {
     pub async fn open(app: &App, row: &VideoRow) -> Result<Self, JobError> {
         let key = row.source()?;
         let size = match app.bucket.head(&key).await {
-            Err(BucketError::NotFound) => return Err(gone()),
+            Err(BucketError::NotFound) => {
+                // For the library to say so, too.
+                let _ = look_for_original(app, row).await;
+                return Err(gone());
+            }
             head => head?.size,
         };
         if size != row.size_bytes as u64 {

@@ -20,8 +20,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// An upload may rest this long: a laptop closed on Friday goes on after the holidays.
 const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Each original is looked for, and each stream that is ready or failed looked after, once a day, and so many of either a round: a HEAD;
-/// a listing of the stream, and one of all that is there.
+/// Each original is looked for, and each stream that is ready or failed looked after, once a day, and so many of either a round, which is
+/// 12,000 a day: a HEAD; a listing of the stream, and one of all that is there.
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
 /// So many streams in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.

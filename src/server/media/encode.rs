@@ -50,8 +50,8 @@ const MIN_FPS: f64 = 10.0;
 const USUAL_FPS: f64 = 30.0;
 
 /// ffmpeg's filter graph for a picture: whole frames, an even size with square pixels, ordinary colours, steady times. `tone` brings
-/// HDR to them ([`super::tone`]).
-pub fn filters(video: &VideoTrack, tone: Option<String>) -> String {
+/// HDR to them ([`super::tone`]); `even` lays out what seems to be steady, too.
+pub fn filters(video: &VideoTrack, tone: Option<String>, even: bool) -> String {
     let mut chain = Vec::new();
     if video.interlaced {
         chain.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
@@ -62,7 +62,7 @@ pub fn filters(video: &VideoTrack, tone: Option<String>) -> String {
     ));
     chain.push("setsar=1".to_owned());
     chain.extend(tone);
-    if let Some(rate) = steady_rate(video) {
+    if let Some(rate) = steady_rate(video).or(even.then_some(video.fps)) {
         chain.push(format!("fps={rate}"));
     }
     chain.push("format=yuv420p".to_owned());
@@ -104,10 +104,12 @@ mod tests {
 
     #[test]
     fn filters_are_named_only_where_they_are_needed() {
-        let plain = filters(&VideoTrack { fps: 30.0, grid_fps: 30.0, ..VideoTrack::default() }, None);
+        let plain = filters(&VideoTrack { fps: 30.0, grid_fps: 30.0, ..VideoTrack::default() }, None, false);
         assert!(plain.starts_with("scale=") && plain.ends_with("setsar=1,format=yuv420p"), "{plain}");
+        let even = filters(&VideoTrack { fps: 30.0, grid_fps: 30.0, ..VideoTrack::default() }, None, true);
+        assert!(even.ends_with("setsar=1,fps=30,format=yuv420p"), "{even}");
         let tv = VideoTrack { interlaced: true, fps: 25.0, grid_fps: 25.0, ..VideoTrack::default() };
-        let tv = filters(&tv, Some("tonemap".into()));
+        let tv = filters(&tv, Some("tonemap".into()), false);
         assert!(tv.starts_with("bwdif") && tv.ends_with("setsar=1,tonemap,format=yuv420p"), "{tv}");
     }
 }

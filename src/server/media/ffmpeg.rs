@@ -49,7 +49,7 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     }
     args.push("-i".into());
     args.push(input.into());
-    args.extend(picture(plan.picture, probe.video.as_ref(), able));
+    args.extend(picture(plan, probe.video.as_ref(), able));
     args.extend(sound(plan.sound));
     args.extend(only_media());
     args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
@@ -60,11 +60,11 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     args
 }
 
-fn picture(track: Track, video: Option<&VideoTrack>, able: Abilities) -> Vec<OsString> {
-    match (track, video) {
+fn picture(plan: &Plan, video: Option<&VideoTrack>, able: Abilities) -> Vec<OsString> {
+    match (plan.picture, video) {
         (Track::Copy, _) => list(&["-map", "0:V:0", "-c:v", "copy"]),
         (Track::Convert, Some(video)) => {
-            let filters = super::encode::filters(video, able.tone(video));
+            let filters = super::encode::filters(video, able.tone(video), plan.even);
             let mut args = list(&["-map", "0:V:0", "-vf", &filters, "-vsync", "vfr"]);
             args.extend(list(&super::encode::X264));
             args
@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn cut(picture: Track, sound: Track) -> String {
-        let plan = Plan { picture, sound, reason: None };
+        let plan = Plan { picture, sound, reason: None, even: false };
         joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, ABLE))
     }
 
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_comes_through_a_pipe_can_name_no_file() {
-        let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None };
+        let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None, even: false };
         let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, ABLE));
         assert!(line.contains("-protocol_whitelist pipe -format_whitelist mov -f mov") && line.contains("-i pipe:0"), "{line}");
     }
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_invocation_names_its_demuxer_before_its_input() {
-        let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None });
+        let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None, even: false });
         let posters = [poster(input, "matroska", PosterAt::FirstFrame, None), candidates(input, "matroska", None)];
         for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9, ABLE)].into_iter().chain(posters) {
             let line = joined(&args);

@@ -5,21 +5,18 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::clock::Clock;
+use super::clock::{Clock, End};
 use super::error::MediaError;
 use super::hls::{CutError, Order, RARE_KEY_FRAMES};
 use super::opening::{self, Cut};
 use super::packets::{self, Continuity, Damage, Scan, Shown};
-use super::plan::LONGEST_SEGMENT;
+use super::plan::{LONGEST_SEGMENT, too_far_apart};
 use super::segments::name_of;
 use super::verify::{self, Flaw};
-use super::{Hls, Segment, Track, ffmpeg};
+use super::{FileKind, Hls, Segment, Track, ffmpeg};
 
 /// Up to this many bytes a segment is sent from memory: most are (ten minutes of meeting have 20 MB), and it is there already.
 pub const IN_MEMORY: u64 = 1 << 20;
-
-/// Key frames exactly twelve seconds apart are not too far apart for being told in ticks. In seconds.
-const ROUNDING: f64 = 0.1;
 
 /// A segment, and its bytes if they are in memory: then its file is gone.
 #[derive(Debug)]
@@ -53,8 +50,8 @@ pub struct Finished<'a> {
     clock: Clock,
     pub bytes: u64,
     continuity: Continuity,
-    /// Whether the last of them is whole to its end.
-    end: Result<(), Damage>,
+    /// How long the last of them should be, says ffmpeg, and how far its packets reach.
+    end: (f64, f64),
     /// How long its last frame may be shown: sound has frames all the time, a still picture may stand until the end.
     last_frame_s: f64,
     /// Where the first of them is parted.
@@ -65,7 +62,7 @@ impl<'a> Finished<'a> {
     pub fn new(order: &'a Order<'a>) -> Self {
         let last_frame_s = if order.plan.sound == Track::None { LONGEST_SEGMENT } else { 1.0 };
         let (seen, lengths, clock) = (Vec::new(), Vec::new(), Clock::default());
-        Self { order, seen, lengths, clock, bytes: 0, continuity: Continuity::default(), end: Ok(()), last_frame_s, cut: None }
+        Self { order, seen, lengths, clock, bytes: 0, continuity: Continuity::default(), end: (0.0, 0.0), last_frame_s, cut: None }
     }
 
     /// How many ffmpeg has listed.
@@ -82,8 +79,9 @@ impl<'a> Finished<'a> {
     /// Reads the next of these from front to end and finds it whole. The first may come as two.
     pub async fn take(&mut self, name: &str, told_s: f64) -> Result<Vec<Made>, CutError> {
         let index = self.seen.len();
-        let Found { size, bytes, shown, starts_with_idr, .. } = self.read(name, told_s).await?;
-        let duration_s = self.clock.lasts(told_s, shown.as_ref());
+        let Found { size, bytes, reach, shown, starts_with_idr, .. } = self.read(name, told_s).await?;
+        let duration_s = self.clock.lasts(told_s, shown.as_ref(), reach.map(|(first, _)| first));
+        self.end = (told_s, reach.map_or(0.0, |(_, secs)| secs));
         self.copies_well(starts_with_idr)?;
         self.seen.push((name.to_owned(), size));
         self.lengths.push(duration_s);
@@ -96,7 +94,7 @@ impl<'a> Finished<'a> {
     fn copies_well(&self, starts_with_idr: bool) -> Result<(), CutError> {
         match () {
             () if self.order.plan.picture != Track::Copy => Ok(()),
-            () if self.clock.longest_gap() > LONGEST_SEGMENT + ROUNDING => Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES)),
+            () if too_far_apart(self.clock.longest_gap()) => Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES)),
             () if !starts_with_idr => Err(CutError::CopyWillNotDo("players could not jump to most of its key frames")),
             () => Ok(()),
         }
@@ -107,7 +105,7 @@ impl<'a> Finished<'a> {
         // A name that is not ours is never opened.
         let path = self.order.out.join(name_of(self.seen.len()));
         let continuity = std::mem::take(&mut self.continuity);
-        let how = How { first: self.seen.is_empty(), told_s, last_frame_s: self.last_frame_s };
+        let how = How { first: self.seen.is_empty(), told_s };
         let reading = tokio::task::spawn_blocking(move || read_whole(&path, continuity, how));
         let read = reading.await.map_err(|error| MediaError::io("reading a segment", &std::io::Error::other(error)))?;
         let read = read.map_err(|unread| match unread {
@@ -115,7 +113,7 @@ impl<'a> Finished<'a> {
             Unread::Damaged(damage) => Flaw::Damaged(name.to_owned(), damage).into(),
         })?;
         let Some(mut found) = read else { return Err(MediaError::from(Flaw::Missing(name.to_owned())).into()) };
-        (self.continuity, self.end) = (std::mem::take(&mut found.continuity), found.end);
+        self.continuity = std::mem::take(&mut found.continuity);
         if how.first {
             self.cut = found.cut;
         }
@@ -130,15 +128,24 @@ impl<'a> Finished<'a> {
         }
     }
 
-    /// All of it as ffmpeg cut it, or what is wrong. Files that were handed on may be gone by now: they count as they were seen.
-    pub async fn verify(&self) -> Result<Hls, CutError> {
-        if let Err(damage) = self.end {
+    /// All of it as ffmpeg cut it, or what is wrong; `reached_s` has been gone through. Files that were handed on may be gone by now: they
+    /// count as they were seen.
+    pub async fn verify(&mut self, reached_s: f64) -> Result<Hls, CutError> {
+        let (told, reach) = self.end;
+        // What ffmpeg says of the last one may be too long: [`Clock`].
+        if reach + self.last_frame_s < told.min(reached_s - self.clock.last_begins()) {
             let last = name_of(self.seen.len().saturating_sub(1));
-            return Err(MediaError::from(Flaw::Damaged(last, damage)).into());
+            return Err(MediaError::from(Flaw::Damaged(last, Damage::Short)).into());
         }
         let mut files = folder(self.order.out).await.map_err(|e| MediaError::io("listing the output", &e))?;
         files.extend(self.seen.iter().cloned());
         let expected = self.order.probe.expected_secs();
+        // An MP4 that lacks anything was refused, or is as long as its last fragment says; and a copy skips nothing.
+        let whole = *self.order.kind == FileKind::Mp4 && self.order.plan.picture == Track::Copy;
+        let end = End { reached: reached_s, told: expected, whole };
+        if let Some(last) = self.lengths.last_mut() {
+            *last = self.clock.ends(end);
+        }
         Ok(verify::verify(&self.playlist().await?, &files, &self.lengths, expected).map_err(MediaError::from)?)
     }
 
@@ -155,7 +162,6 @@ struct How {
     first: bool,
     /// How long it lasts, says ffmpeg.
     told_s: f64,
-    last_frame_s: f64,
 }
 
 /// What is in a segment that was read.
@@ -164,7 +170,8 @@ struct Found {
     /// If they are few: then its file is gone.
     bytes: Option<Vec<u8>>,
     continuity: Continuity,
-    end: Result<(), Damage>,
+    /// [`Scan::reach`]
+    reach: Option<(u64, f64)>,
     shown: Option<Shown>,
     starts_with_idr: bool,
     cut: Option<Cut>,
@@ -191,10 +198,10 @@ fn read_whole(path: &Path, mut continuity: Continuity, how: How) -> Result<Optio
         let (size, opening) = scan_pieces(&mut file, &mut scan, if how.first { opening::WINDOW } else { 0 })?;
         (size, opening, None)
     };
-    let (end, shown, starts_with_idr) = (scan.check_end(how.told_s, how.last_frame_s), scan.shown(), scan.starts_with_idr());
+    let (reach, shown, starts_with_idr) = (scan.reach(), scan.shown(), scan.starts_with_idr());
     let front = bytes.as_ref().unwrap_or(&opening);
     let cut = if how.first && starts_with_idr { opening::find(front, how.told_s) } else { None };
-    Ok(Some(Found { size, bytes, continuity, end, shown, starts_with_idr, cut }))
+    Ok(Some(Found { size, bytes, continuity, reach, shown, starts_with_idr, cut }))
 }
 
 /// Looks at a file of any size, piece by piece. Tells how long it is, and keeps the first `front` bytes.
@@ -271,7 +278,7 @@ mod tests {
         two[packets::PACKET..][..4].copy_from_slice(&[0x47, 1, 0, 0x11]);
         let read = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            let how = How { first: true, told_s: 1.0, last_frame_s: 1.0 };
+            let how = How { first: true, told_s: 1.0 };
             let found = read_whole(&path, Continuity::default(), how).ok().flatten().unwrap();
             (found.size, found.bytes, path.exists())
         };

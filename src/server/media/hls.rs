@@ -14,8 +14,9 @@ use super::error::MediaError;
 use super::finished::{Finished, Made, folder};
 use super::run::RunError;
 use super::sandbox::{Job, Limits};
+use super::segments::name_of;
 use super::verify::{self, Flaw};
-use super::{FileKind, Hls, Plan, Probe, Tools, encode, ffmpeg, run};
+use super::{FileKind, Hls, Plan, Probe, Tools, Track, encode, ffmpeg, run};
 use crate::server::faults;
 
 /// How often the output folder is looked at. A segment lasts six seconds, and is made in a tenth of that at most.
@@ -25,6 +26,8 @@ const FIRST_LOOKS: Duration = Duration::from_millis(40);
 /// ffmpeg says twice a second how far it is. One that gets nowhere for this long waits for what never comes.
 const STALL: Duration = Duration::from_secs(30);
 pub const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
+/// What a copy writes without a key frame to cut at, in bytes, before it is given up: more than twelve seconds at 300 Mb/s.
+pub const LONGEST_STRETCH: u64 = 512 << 20;
 /// What every output may hold, however small the input.
 const LITTLE: u64 = 64 << 20;
 
@@ -116,7 +119,7 @@ pub async fn cut(
             // Waits until the process is gone.
             stop.cancel();
             let _ = running.await;
-            return Err(trouble.into());
+            return Err(trouble);
         }
     };
     faults::point("cut:ended");
@@ -126,8 +129,8 @@ pub async fn cut(
         let before = std::mem::replace(&mut last, finished.take(&name, duration_s).await?);
         hand_on(&segments, before).await;
     }
-    let hls = finished.verify().await?;
-    let hls = finished.parted(hls).last_until(made.load(Ordering::Relaxed) as f64 / 1000.0);
+    let hls = finished.verify(made.load(Ordering::Relaxed) as f64 / 1000.0).await?;
+    let hls = finished.parted(hls);
     faults::point("cut:verified");
     // As long as it is known to be now.
     let known = hls.segments[hls.segments.len().saturating_sub(last.len())..].iter().cloned();
@@ -161,17 +164,23 @@ async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel
 }
 
 /// What speaks against going on.
-async fn trouble(order: &Order<'_>, finished: &Finished<'_>, still: Duration) -> Option<MediaError> {
+async fn trouble(order: &Order<'_>, finished: &Finished<'_>, still: Duration) -> Option<CutError> {
     if finished.count() > verify::MAX_SEGMENTS {
-        return Some(Flaw::TooManySegments(finished.count()).into());
+        return Some(MediaError::from(Flaw::TooManySegments(finished.count())).into());
     }
     if still > STALL {
-        return Some(MediaError::stalled(format!("no progress for {still:?} after {} segments", finished.count())));
+        return Some(MediaError::stalled(format!("no progress for {still:?} after {} segments", finished.count())).into());
     }
-    let growing = folder(order.out).await.map(|files| files.values().sum::<u64>()).unwrap_or(0);
-    let bytes = finished.bytes.max(growing);
+    let files = folder(order.out).await.unwrap_or_default();
+    // It is written under another name until it is whole.
+    let next = name_of(finished.count());
+    let stretch = files.iter().filter(|(name, _)| name.starts_with(&next)).map(|(_, size)| *size).max().unwrap_or(0);
+    if order.plan.picture == Track::Copy && stretch > LONGEST_STRETCH {
+        return Some(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
+    }
+    let bytes = finished.bytes.max(files.values().sum());
     let allowed = largest_output(order.plan, order.probe);
-    (bytes > allowed).then(|| MediaError::too_much(format!("{bytes} bytes came out of {}", order.probe.size_bytes)))
+    (bytes > allowed).then(|| MediaError::too_much(format!("{bytes} bytes came out of {}", order.probe.size_bytes)).into())
 }
 
 /// Bytes beyond which a job is ended: what is copied does not double, and what is converted has a bounded rate.

@@ -5,8 +5,8 @@
 use super::boxes::{children, find, number};
 use std::ops::Range;
 
-/// Seconds between two key frames of the first picture track of `moov` (a whole box), at most; from the last one to the end counts as
-/// well. None when there is no such track, or none that can be made out.
+/// Seconds between two key frames of the first picture track of `moov` (a whole box) at most, as they are shown; from the last one to the
+/// end counts as well. None when there is no such track, or none that can be made out.
 pub fn longest_gap(moov: &[u8]) -> Option<f64> {
     let tracks = children(moov.get(8..)?).filter(|child| &child.kind == b"trak");
     let media = tracks
@@ -19,26 +19,53 @@ pub fn longest_gap(moov: &[u8]) -> Option<f64> {
     let longest = match find(table, b"stss") {
         // Without this table every sample is a key frame.
         None => times.iter().map(|(_, delta)| *delta).max().unwrap_or(0),
-        Some(keys) => longest_way(&times, entries(keys, 4)?.map(number), end),
+        Some(keys) => {
+            let keys: Vec<u64> = entries(keys, 4)?.map(number).collect();
+            let offsets = match find(table, b"ctts") {
+                Some(ctts) => entries(ctts, 8)?.map(|e| (number(&e[..4]), i64::from(number(&e[4..]) as u32 as i32))).collect(),
+                None => Vec::new(),
+            };
+            longest_way(&times, &offsets, &keys, end)
+        }
     };
     Some(longest as f64 / timescale as f64)
 }
 
-/// In ticks; `keys` are sample numbers from 1, rising.
-fn longest_way(times: &[(u64, u64)], keys: impl Iterator<Item = u64>, end: u64) -> u64 {
-    let (mut runs, mut longest, mut last) = (times.iter().copied(), 0, 0);
+/// In ticks; `keys` are sample numbers from 1, rising. A picture is shown later than it is decoded by what `offsets` say.
+fn longest_way(times: &[(u64, u64)], offsets: &[(u64, i64)], keys: &[u64], end: u64) -> u64 {
+    let (mut runs, mut longest, mut last, mut later) = (times.iter().copied(), 0, 0, Offsets { runs: offsets.iter(), from: 0, run: (0, 0) });
     // The run under the cursor: its first sample (from 0), its first time, count and duration of each.
     let mut run = (0, 0, 0, 0);
-    for key in keys.map(|key| key.saturating_sub(1)) {
+    for key in keys.iter().map(|key| key.saturating_sub(1)) {
         while key >= run.0 + run.2 {
             let Some((count, delta)) = runs.next() else { return longest };
             run = (run.0 + run.2, run.1 + run.2 * run.3, count, delta);
         }
-        let at = run.1 + (key - run.0.min(key)) * run.3;
-        longest = longest.max(at.saturating_sub(last));
-        last = at;
+        let decoded = run.1 + (key - run.0.min(key)) * run.3;
+        let shown = decoded.saturating_add_signed(later.of(key));
+        longest = longest.max(shown.saturating_sub(last));
+        last = shown;
     }
     longest.max(end.saturating_sub(last))
+}
+
+/// Walks through offsets by rising sample numbers, from 0.
+struct Offsets<'a> {
+    runs: std::slice::Iter<'a, (u64, i64)>,
+    /// The first sample of the run under the cursor.
+    from: u64,
+    run: (u64, i64),
+}
+
+impl Offsets<'_> {
+    fn of(&mut self, sample: u64) -> i64 {
+        while sample >= self.from.saturating_add(self.run.0) {
+            let Some(next) = self.runs.next() else { return 0 };
+            self.from = self.from.saturating_add(self.run.0);
+            self.run = *next;
+        }
+        self.run.1
+    }
 }
 
 /// The index as it must read when the samples in `moving` lie `by` bytes farther on. None when an offset no longer fits, or
@@ -115,6 +142,18 @@ mod tests {
         assert_eq!(gap(&[&[1], &[101]]), 20.0);
         assert_eq!(gap(&[&[1]]), 30.0);
         assert_eq!(longest_gap(&moov(&[table(b"stts", &[&[100, 1], &[2, 50]])])), Some(5.0));
+    }
+
+    #[test]
+    fn key_frames_are_as_far_apart_as_they_are_shown() {
+        // Decoded at 0 s, 5 s and 10 s; the second is shown three seconds later than it is decoded, the last one a second.
+        let offsets: &[&[u32]] = &[&[50, 0], &[1, 30], &[49, 0], &[100, 10]];
+        let tables = [table(b"stts", &[&[200, 1]]), table(b"stss", &[&[1], &[51], &[101]]), table(b"ctts", offsets)];
+        assert_eq!(longest_gap(&moov(&tables)), Some(9.0));
+        let gap = |offsets: &[&[u32]]| longest_gap(&moov(&[tables[0].clone(), table(b"stss", &[&[1], &[51], &[151]]), table(b"ctts", offsets)]));
+        assert_eq!(gap(&[&[51, 0], &[149, 20]]), Some(12.0));
+        // Some are shown earlier than they are decoded.
+        assert_eq!(gap(&[&[50, 0], &[1, -20_i32 as u32], &[149, 0]]), Some(12.0));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Plan {
     pub sound: Track,
     /// Why something is converted or left out, in whole sentences; none when everything is copied. [`Plan::told`] shows it.
     pub reason: Option<String>,
+    /// Pictures are laid out at an even pace, whatever the probe says of theirs: it does not know of twenty seconds without any.
+    pub even: bool,
 }
 
 /// Why a file cannot be streamed.
@@ -37,6 +39,12 @@ pub struct Refusal {
 /// Key frames farther apart than this, in seconds, are too coarse to seek by: a segment begins at a key frame.
 pub const LONGEST_SEGMENT: f64 = 12.0;
 
+/// Whether a copy with such a distance (in seconds) between two key frames is too coarse. Exactly twelve seconds, told in another clock's
+/// ticks, are not.
+pub fn too_far_apart(gap: f64) -> bool {
+    gap > LONGEST_SEGMENT + 0.1
+}
+
 /// The widest picture that hardware decoders take (H.264 level 5.2, 4096 × 2304).
 const WIDEST: u32 = 4096;
 
@@ -46,11 +54,11 @@ const FASTEST: f64 = 121.0;
 const PALE: &str = "It looks pale: its HDR colours could not be converted on this server.";
 
 impl Plan {
-    /// The same, with the picture converted: a look at the first segments has shown what the probe could not.
+    /// The same, with the picture converted: the index or a copy has shown what the probe could not.
     pub fn with_converted_picture(self, because: &str) -> Self {
         let first = format!("The picture was converted because {because}.");
         let reason = [Some(first), self.reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        Self { picture: Track::Convert, reason: Some(reason), ..self }
+        Self { picture: Track::Convert, reason: Some(reason), even: true, ..self }
     }
 
     /// The reason as it is shown. `pale`: this recording is HDR, and this server cannot bring that to ordinary screens.
@@ -85,7 +93,7 @@ pub fn plan(probe: &Probe) -> Result<Plan, Refusal> {
         Some(audio) => sound(audio, picture != Track::None)?,
     };
     let reason: Vec<String> = [about_picture, about_sound].into_iter().flatten().collect();
-    Ok(Plan { picture, sound, reason: (!reason.is_empty()).then(|| reason.join(" ")) })
+    Ok(Plan { picture, sound, reason: (!reason.is_empty()).then(|| reason.join(" ")), even: false })
 }
 
 fn told(why: Option<String>) -> (Track, Option<String>) {
@@ -210,7 +218,7 @@ mod tests {
 
     #[test]
     fn h264_with_aac_or_without_sound_is_copied() {
-        let copy = |sound| Ok(Plan { picture: Track::Copy, sound, reason: None });
+        let copy = |sound| Ok(Plan { picture: Track::Copy, sound, reason: None, even: false });
         assert_eq!(planned(Some(video()), Some(aac())), copy(Track::Copy));
         assert_eq!(planned(Some(video()), None), copy(Track::None));
         assert_eq!(planned(Some(VideoTrack { pix_fmt: "yuvj420p".into(), ..video() }), None), copy(Track::None));
@@ -270,7 +278,7 @@ mod tests {
 
     #[test]
     fn sound_alone_is_a_recording() {
-        assert_eq!(planned(None, Some(aac())), Ok(Plan { picture: Track::None, sound: Track::Copy, reason: None }));
+        assert_eq!(planned(None, Some(aac())), Ok(Plan { picture: Track::None, sound: Track::Copy, reason: None, even: false }));
     }
 
     #[test]

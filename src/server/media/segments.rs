@@ -2,9 +2,6 @@
 
 use super::opening::Cut;
 
-/// Sound always ends a few frames after or before the picture; below half a second nobody misses it.
-const LATE_SOUND: f64 = 0.5;
-
 /// A complete stream on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hls {
@@ -45,17 +42,6 @@ impl Hls {
         let segments = self.segments.into_iter().enumerate().flat_map(|(index, segment)| segment.parted(index, cut)).collect();
         Self { segments, ..self }
     }
-
-    /// The picture may end before the sound does, and ffmpeg times the last segment by the picture: it lasts until
-    /// `reached_s`, the end of everything.
-    pub fn last_until(mut self, reached_s: f64) -> Self {
-        let missing = reached_s - self.duration_s;
-        if let Some(last) = self.segments.last_mut().filter(|_| missing > LATE_SOUND) {
-            last.duration_s += missing;
-            self.duration_s = reached_s;
-        }
-        self
-    }
 }
 
 pub fn name_of(index: usize) -> String {
@@ -81,16 +67,5 @@ mod tests {
         let (first, second) = ("segment0.ts", "segment1.ts");
         assert_eq!(told, [(first, 2.0, first, 0, 376), (second, 4.0, first, 376, 624), ("segment2.ts", 6.0, second, 0, 900)]);
         assert_eq!((parted.duration_s, parted.total_bytes), (whole.duration_s, whole.total_bytes));
-        // Where there is only one, the rest is the last, and lasts as long as the sound.
-        let one = stream(&[1000]).parted(Some(Cut { at: 376, secs: 2.0 }));
-        assert_eq!(one.last_until(9.0).segments.iter().map(|s| s.duration_s).collect::<Vec<_>>(), [2.0, 7.0]);
-    }
-
-    #[test]
-    fn sound_that_goes_on_lengthens_the_last_segment() {
-        let hls = stream(&[1000, 900]);
-        assert_eq!(hls.clone().last_until(12.3), hls);
-        let longer = hls.last_until(15.0);
-        assert_eq!((longer.duration_s, longer.segments[0].duration_s, longer.segments[1].duration_s), (15.0, 6.0, 9.0));
     }
 }

@@ -8,16 +8,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks, and remembers what was seen.
 pub async fn look_for_original(app: &App, row: &VideoRow) -> Result<bool> {
-    let (video, source) = (row.id()?, row.source()?);
-    let there = match tokio::time::timeout(PATIENCE, app.bucket.head(&source)).await {
-        Ok(Ok(_)) => true,
-        Ok(Err(BucketError::NotFound)) => false,
-        Ok(Err(error)) => return Err(error.into()),
-        Err(_) => return Err(BucketError::Failed { operation: "head_object", detail: "no answer in time".into() }.into()),
-    };
-    app.db.original_was_looked_for(video, there).await?;
-    if !there && row.source_gone_at.is_none() {
+    let video = row.id()?;
+    let there = tokio::time::timeout(PATIENCE, is_there(app, row)).await.unwrap_or_else(|_| {
+        let detail = "no answer in time".into();
+        Err(BucketError::Failed { operation: "head_object", detail }.into())
+    });
+    let known = app.db.original_was_looked_for(video, there.as_ref().ok().copied()).await?;
+    if known && matches!(there, Ok(false)) && row.source_gone_at.is_none() {
         tracing::error!(%video, "an original is gone from the bucket");
     }
-    Ok(there)
+    there
+}
+
+async fn is_there(app: &App, row: &VideoRow) -> Result<bool> {
+    match app.bucket.head(&row.source()?).await {
+        Ok(_) => Ok(true),
+        // A bucket that is not there says the same of everything that was in it.
+        Err(BucketError::NotFound) => Ok(app.bucket.check().await.map(|()| false)?),
+        Err(error) => Err(error.into()),
+    }
 }
