@@ -56,6 +56,8 @@ crate::on_every_backend! {
         let page = async |path: &str| ana.get(path).await.text().await.unwrap();
         assert!(page("/").await.contains("Original gone"));
         assert!(page(&format!("/videos/{id}")).await.contains("The original is gone from the storage."));
+        // The page was a first view.
+        assert_eq!(ana.stream_settled(&id).await.0, 500);
         bucket.put_file(&row.source().unwrap(), clips::clip()).await.unwrap();
         looked(&mut app).await;
         assert_eq!(gone(&id).await, serde_json::Value::from(false));

@@ -113,8 +113,11 @@ pub fn samples(input: &Path, demuxer: &str, max_secs: u64) -> Vec<OsString> {
 }
 
 /// What every ffmpeg run begins with.
+///
+/// In a transport stream, ffmpeg takes ten seconds without a packet for a clock that jumped, and moves whatever follows: where a camera was
+/// off for twenty seconds the picture came twenty seconds early from then on. A clock that jumps back is set right all the same.
 fn opening(input: &Path, demuxer: &str) -> Vec<OsString> {
-    let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-y"]);
+    let mut args = list(&["-nostdin", "-hide_banner", "-v", "error", "-y", "-dts_delta_threshold", "86400"]);
     args.extend(guarded(input, demuxer));
     args
 }
@@ -177,7 +180,7 @@ mod tests {
     fn the_copy_is_the_invocation_that_held() {
         assert_eq!(
             cut(Track::Copy, Track::Copy),
-            "-nostdin -hide_banner -v error -y -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
+            "-nostdin -hide_banner -v error -y -dts_delta_threshold 86400 -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
              -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -xerror -err_detect explode -i /in \
              -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy -sn -dn -map_metadata -1 -map_chapters -1 -t 900 -nostats -progress pipe:1 \
              -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type event -hls_flags temp_file -protocol_whitelist file \
