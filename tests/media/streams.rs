@@ -196,6 +196,24 @@ async fn the_last_picture_stands_until_the_end() {
 }
 
 #[tokio::test]
+async fn sound_that_comes_before_the_sound_in_front_of_it_is_over_is_copied_all_the_same() {
+    // As where recordings were joined: from the hundredth packet on eleven milliseconds early.
+    let clip = Clip::ordinary().again("a.mkv", r"-bsf:a setts=ts=TS-if(gte(N\,100)\,0.011/TB\,0)");
+    assert_eq!(clip.plan().await.sound, Track::Copy);
+    assert_eq!(clip.stream().await.duration_s.round(), 12.0);
+}
+
+#[tokio::test]
+async fn pictures_that_come_before_the_ones_in_front_of_them_are_converted() {
+    let clip = Clip::ordinary().again("a.mkv", r"-bsf:v setts=ts=TS-if(gte(N\,100)\,0.2/TB\,0)");
+    let (ended, _) = clip.cut(tools()).await;
+    assert!(matches!(&ended, Err(CutError::CopyWillNotDo(because)) if because.contains("without faults")), "{ended:?}");
+    fs::remove_dir_all(clip.out()).unwrap();
+    let plan = clip.plan().await.converted("it could not be copied without faults");
+    assert_eq!(clip.cut_as(tools(), &plan).await.0.unwrap().duration_s.round(), 12.0);
+}
+
+#[tokio::test]
 async fn twenty_seconds_without_any_picture_are_filled_when_they_are_converted() {
     // A camera that was off, in a stream that says it has 25 pictures a second.
     let gap = "-vf select='lt(t,10)+gt(t,30)' -fps_mode passthrough -g 50 -f mpegts";
@@ -203,7 +221,7 @@ async fn twenty_seconds_without_any_picture_are_filled_when_they_are_converted()
     let (ended, _) = clip.cut(tools()).await;
     assert!(matches!(&ended, Err(CutError::CopyWillNotDo(because)) if because.contains("twelve seconds apart")), "{ended:?}");
     fs::remove_dir_all(clip.out()).unwrap();
-    let plan = clip.plan().await.with_converted_picture("its key frames are rare");
+    let plan = clip.plan().await.converted("its key frames are rare");
     let hls = clip.cut_as(tools(), &plan).await.0.unwrap();
     let longest = hls.segments.iter().map(|segment| segment.duration_s).fold(0.0, f64::max);
     assert!(longest < 6.5 && (hls.duration_s - 40.0).abs() < 1.0, "{longest} {}", hls.duration_s);

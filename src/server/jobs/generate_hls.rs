@@ -46,8 +46,8 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     let mut plan = media::plan::plan(&probe).map_err(MediaError::from)?;
     let source = Source::open(app, &row).await?;
     let rare = source.longest_gap.is_some_and(too_far_apart).then_some(RARE_KEY_FRAMES);
-    if let Some(because) = row.hls_copy_fails.as_deref().or(rare).filter(|_| plan.picture == Track::Copy) {
-        plan = plan.with_converted_picture(because);
+    if let Some(because) = row.hls_copy_fails.as_deref().or(rare).filter(|_| plan.is_copy()) {
+        plan = plan.converted(because);
     }
     let _room = room(app, &plan, &probe, &source)?;
     faults::point("job:room");

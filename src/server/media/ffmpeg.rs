@@ -50,7 +50,7 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     args.push("-i".into());
     args.push(input.into());
     args.extend(picture(plan, probe.video.as_ref(), able));
-    args.extend(sound(plan.sound));
+    args.extend(sound(plan.sound, demuxer));
     args.extend(only_media());
     args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
     args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
@@ -73,9 +73,14 @@ fn picture(plan: &Plan, video: Option<&VideoTrack>, able: Abilities) -> Vec<OsSt
     }
 }
 
-fn sound(track: Track) -> Vec<OsString> {
+/// Packets of sound may come some milliseconds before the one in front of them is over: where recordings were joined, in Matroska whose times
+/// are whole milliseconds. ffmpeg gives up a copy for that; each is moved behind the other. The index of an MP4 has no such thing.
+const IN_ORDER: &str = "setts=pts=if(N\\,max(PTS\\,PREV_OUTPTS+1)\\,PTS):dts=if(N\\,max(DTS\\,PREV_OUTDTS+1)\\,DTS)";
+
+fn sound(track: Track, demuxer: &str) -> Vec<OsString> {
     match track {
-        Track::Copy => list(&["-map", "0:a:0", "-c:a", "copy"]),
+        Track::Copy if demuxer == "mov" => list(&["-map", "0:a:0", "-c:a", "copy"]),
+        Track::Copy => list(&["-map", "0:a:0", "-c:a", "copy", "-bsf:a", IN_ORDER]),
         Track::Convert => {
             let mut args = list(&["-map", "0:a:0"]);
             args.extend(list(&super::encode::AAC));

@@ -63,7 +63,7 @@ pub struct Order<'a> {
 #[derive(Debug)]
 pub enum CutError {
     Media(MediaError),
-    /// Copied, it would not play well: convert the picture, because … (the end of a sentence). Some of the copy may have been handed
+    /// Copied, it would not play well: convert it ([`Plan::converted`]), because … (the end of a sentence). Some of the copy may have been handed
     /// on already.
     CopyWillNotDo(&'static str),
 }
@@ -123,7 +123,7 @@ pub async fn cut(
         }
     };
     faults::point("cut:ended");
-    ended?;
+    ended.map_err(|error| given_up(order, error.into()))?;
     let mut last = Vec::new();
     for (name, duration_s) in finished.fresh().await? {
         let before = std::mem::replace(&mut last, finished.take(&name, duration_s).await?);
@@ -161,6 +161,15 @@ async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel
         }
     };
     run::watch_in_step(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
+}
+
+/// A copy has to be without fault. Whoever decodes gets past one, as players do, so that is tried before the file is blamed.
+fn given_up(order: &Order<'_>, error: MediaError) -> CutError {
+    match error.code {
+        "unreadable" if order.plan.is_copy() => CutError::CopyWillNotDo("it could not be copied without faults"),
+        "too_large" if order.plan.picture == Track::Copy => CutError::CopyWillNotDo(RARE_KEY_FRAMES),
+        _ => error.into(),
+    }
 }
 
 /// What speaks against going on.

@@ -54,11 +54,20 @@ const FASTEST: f64 = 121.0;
 const PALE: &str = "It looks pale: its HDR colours could not be converted on this server.";
 
 impl Plan {
-    /// The same, with the picture converted: the index or a copy has shown what the probe could not.
-    pub fn with_converted_picture(self, because: &str) -> Self {
-        let first = format!("The picture was converted because {because}.");
-        let reason = [Some(first), self.reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        Self { picture: Track::Convert, reason: Some(reason), even: true, ..self }
+    /// The same, with the picture converted, or the sound where there is no other: the index or a copy has shown what the probe could not.
+    pub fn converted(self, because: &str) -> Self {
+        let alone = self.picture == Track::None;
+        let first = format!("The {} was converted because {because}.", if alone { "sound" } else { "picture" });
+        let reason = Some([Some(first), self.reason].into_iter().flatten().collect::<Vec<_>>().join(" "));
+        match alone {
+            true => Self { sound: Track::Convert, reason, ..self },
+            false => Self { picture: Track::Convert, reason, even: true, ..self },
+        }
+    }
+
+    /// Whether what it is about is copied: the picture, or the sound where there is no other.
+    pub fn is_copy(&self) -> bool {
+        self.picture == Track::Copy || (self.picture == Track::None && self.sound == Track::Copy)
     }
 
     /// The reason as it is shown. `pale`: this recording is HDR, and this server cannot bring that to ordinary screens.
@@ -306,10 +315,15 @@ mod tests {
 
     #[test]
     fn a_second_look_may_turn_a_copy_into_a_conversion() {
-        let plan = planned(Some(video()), Some(AudioTrack { codec: "mp3".into(), ..aac() })).unwrap().with_converted_picture("x");
+        let plan = planned(Some(video()), Some(AudioTrack { codec: "mp3".into(), ..aac() })).unwrap().converted("x");
         assert_eq!(
-            (plan.picture, plan.reason.unwrap().as_str()),
-            (Track::Convert, "The picture was converted because x. The sound was converted from MP3.")
+            (plan.is_copy(), plan.picture, plan.reason.unwrap().as_str()),
+            (false, Track::Convert, "The picture was converted because x. The sound was converted from MP3.")
         );
+        let sound = planned(None, Some(aac())).unwrap();
+        assert!(sound.is_copy());
+        let sound = sound.converted("x");
+        assert_eq!((sound.is_copy(), sound.picture, sound.sound), (false, Track::None, Track::Convert));
+        assert_eq!(sound.reason.unwrap(), "The sound was converted because x.");
     }
 }
