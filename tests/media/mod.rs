@@ -142,9 +142,14 @@ impl Clip {
         (ended, handed_on)
     }
 
-    /// What is wrong with it, when no stream comes out.
+    /// What is wrong with it, when no stream comes out: neither copied nor, where a copy will not do, converted.
     async fn fault(&self) -> MediaError {
-        match self.cut(tools()).await.0 {
+        let mut ended = self.cut(tools()).await.0;
+        if let Err(CutError::CopyWillNotDo(because)) = ended {
+            fs::remove_dir_all(self.out()).unwrap();
+            ended = self.cut_as(tools(), &self.plan().await.converted(because)).await.0;
+        }
+        match ended {
             Err(CutError::Media(error)) => error,
             other => panic!("{other:?}"),
         }
