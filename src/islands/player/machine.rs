@@ -151,6 +151,10 @@ impl Machine {
         self.going.set(going);
         let adopted = Engine::adopt(video, choice, url, &on_fault);
         let is_adopted = adopted.is_some();
+        if is_adopted && !video.paused() {
+            // It could only be told to because it is ready; the event that says so may still be on its way, and is no second wish.
+            self.attached.set(true);
+        }
         let engine = adopted.unwrap_or_else(|| {
             let wanted = playhead::take_wanted();
             self.going.set(going || wanted.is_some());
@@ -159,6 +163,8 @@ impl Machine {
             self.position.set(at);
             // One after the other: dropping the old engine empties the element.
             self.close();
+            // Or an event that is still on its way would be taken for a second wish.
+            let _ = video.pause();
             Engine::open(video, choice, url, at as f64 / 1000.0, &on_fault)
         });
         let (guard, turn) = (self.me.clone(), self.turn.get());

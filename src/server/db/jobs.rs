@@ -153,7 +153,8 @@ pub(super) async fn end(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease
     Ok(ended.rows_affected() == 1)
 }
 
-/// Gives a job of a viewer's back inside a transaction, due at once and ahead of everybody else's; everything is counted anew. False when the lease was lost.
+/// Gives a job of a viewer's back inside a transaction, due at once and ahead of everybody else's; everything is counted anew. False
+/// when the lease was lost.
 pub(super) async fn take_another_turn(tx: &mut sqlx::Transaction<'_, sqlx::Any>, lease: &Lease) -> sqlx::Result<bool> {
     let text = "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, attempts = 0, failures = 0, starved_at = NULL
                 WHERE id = $1 AND lease_token = $2";

@@ -24,7 +24,7 @@ const UPLOAD_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// 12,000 a day: a HEAD; a listing of the stream, and one of all that is there.
 const CHECK_AGE: Duration = Duration::from_secs(24 * 3600);
 const CHECKS: i64 = 500;
-/// So many streams in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.
+/// So many of them in a row that cannot be looked after are the bucket's fault and not theirs. Each may take minutes to fail.
 const FAILED_CHECKS: u32 = 10;
 
 /// Runs until the server stops. `embedded` is the bucket this process hosts, if it does. What fails keeps nothing else from being
@@ -51,18 +51,25 @@ fn tell(of: &str, done: anyhow::Result<()>) {
     }
 }
 
+/// Of a round in which the oldest come first, as with uploads.
+struct Patience {
+    of: &'static str,
+    failed: u32,
+}
+
+impl Patience {
+    /// Whether the round goes on to the next.
+    fn goes_on(&mut self, done: anyhow::Result<()>) -> bool {
+        self.failed = if done.is_ok() { 0 } else { self.failed + 1 };
+        tell(self.of, done);
+        self.failed < FAILED_CHECKS
+    }
+}
+
 async fn look_after_streams(app: &App) -> anyhow::Result<()> {
-    let mut failed = 0;
+    let mut patience = Patience { of: "a stream", failed: 0 };
     for row in app.db.streams_to_check(CHECK_AGE, CHECKS).await? {
-        // As with uploads: the oldest come first in every round.
-        match look_after(app, &row).await {
-            Ok(()) => failed = 0,
-            Err(error) => {
-                tell("a stream", Err(error));
-                failed += 1;
-            }
-        }
-        if failed == FAILED_CHECKS {
+        if !patience.goes_on(look_after(app, &row).await) {
             break;
         }
     }
@@ -71,16 +78,9 @@ async fn look_after_streams(app: &App) -> anyhow::Result<()> {
 
 /// Somebody may have cleaned up the bucket: whoever uploaded it is to know before they need it.
 async fn look_for_originals(app: &App) -> anyhow::Result<()> {
-    let mut failed = 0;
+    let mut patience = Patience { of: "an original", failed: 0 };
     for row in app.db.originals_to_check(CHECK_AGE, CHECKS).await? {
-        match videos::look_for_original(app, &row).await {
-            Ok(_) => failed = 0,
-            Err(error) => {
-                tell("an original", Err(error.into()));
-                failed += 1;
-            }
-        }
-        if failed == FAILED_CHECKS {
+        if !patience.goes_on(videos::look_for_original(app, &row).await.map(drop).map_err(Into::into)) {
             break;
         }
     }

@@ -86,9 +86,13 @@ impl Clock {
         self.at - self.started
     }
 
-    /// Where the last segment begins in what has been gone through.
-    pub fn last_begins(&self) -> f64 {
-        self.started + self.lead
+    /// Whether the end of the last segment is missing: its packets reach `reach` seconds, its last frame is shown for `last_frame` at
+    /// most. It should last as ffmpeg tells, or until where everything was gone through, if that is sooner; any other segment's missing end
+    /// shows in the counters of the next.
+    pub fn is_short(&self, reach: f64, told: f64, reached: f64, last_frame: f64) -> bool {
+        let gone_through = reached - self.lead - self.started;
+        let due = if gone_through > 0.0 { told.min(gone_through) } else { told };
+        reach + last_frame < due
     }
 
     /// The longest way from one key frame to the next, or to the end of what came so far.
@@ -167,6 +171,22 @@ mod tests {
         // Sound that goes on; sound that came first counts for nothing here.
         assert_eq!(last_one(0, 6.0, 29_960, end(35.0, None)), 110);
         assert_eq!(last_one(4, 6.0, 29_960, end(34.0, Some(30.0))), 60);
+    }
+
+    #[test]
+    fn a_segment_must_reach_as_far_as_it_should_last() {
+        let mut clock = Clock::default();
+        let shown = |first: u64, last: u64| Shown { first: first * 90, last: last * 90, count: 2, keys: vec![first * 90] };
+        clock.lasts(24.0, Some(&shown(4000, 27_000)), Some(0));
+        clock.lasts(6.0, Some(&shown(28_000, 31_000)), None);
+        // The last segment begins 28 s behind the first sound.
+        assert!(!clock.is_short(5.0, 6.0, 34.0, 1.0));
+        assert!(clock.is_short(4.9, 6.0, 34.0, 1.0));
+        assert!(clock.is_short(0.0, 6.0, 34.0, 1.0), "nothing in it tells its time");
+        assert!(!clock.is_short(4.9, 6.0, 34.0, 12.0), "a still picture");
+        // Told too long: nothing more came. And where nothing says how far it got, what is told counts.
+        assert!(!clock.is_short(5.0, 14.0, 34.0, 1.0));
+        assert!(clock.is_short(4.9, 6.0, 0.0, 1.0));
     }
 
     #[test]

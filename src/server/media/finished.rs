@@ -132,8 +132,7 @@ impl<'a> Finished<'a> {
     /// count as they were seen.
     pub async fn verify(&mut self, reached_s: f64) -> Result<Hls, CutError> {
         let (told, reach) = self.end;
-        // What ffmpeg says of the last one may be too long: [`Clock`].
-        if reach + self.last_frame_s < told.min(reached_s - self.clock.last_begins()) {
+        if self.clock.is_short(reach, told, reached_s, self.last_frame_s) {
             let last = name_of(self.seen.len().saturating_sub(1));
             return Err(MediaError::from(Flaw::Damaged(last, Damage::Short)).into());
         }
