@@ -57,6 +57,16 @@ crate::on_every_backend! {
         assert_eq!((lease.attempts, lease.failures), (6, 1));
     }
 
+    async fn a_job_without_room_waits_and_remembers_since_when(app: TestApp) {
+        let queue = Queue::of(app).await;
+        queue.ask(Duration::ZERO).await;
+        queue.db.wait_for_room(&queue.taken(LONG).await, Duration::ZERO).await.unwrap();
+        let first = queue.taken(LONG).await;
+        assert_eq!((first.attempts, first.failures, first.starved_at.is_some()), (1, 0, true));
+        queue.db.wait_for_room(&first, Duration::ZERO).await.unwrap();
+        assert_eq!(queue.taken(LONG).await.starved_at, first.starved_at);
+    }
+
     async fn of_a_job_that_is_asked_for_again_everything_is_counted_anew(app: TestApp) {
         let queue = Queue::of(app).await;
         queue.ask(Duration::ZERO).await;

@@ -191,7 +191,7 @@ crate::on_every_backend! {
         let id = ana.upload(clips::large()).await;
         assert_eq!(ana.stream(&id).await.0, 202);
         assert_eq!(ana.post(&format!("/api/videos/{id}/trash"), &json!({})).await.status(), 204);
-        eventually("the job has stopped", || async { (crate::deletion::job_dirs(&app) == 0).then_some(()) }).await;
+        eventually("the job has stopped", || async { (crate::jobs::at_work(&app).await == 0).then_some(()) }).await;
         assert_eq!(ana.post(&format!("/api/videos/{id}/restore"), &json!({})).await.status(), 204);
         assert_eq!(ana.stream_settled(&id).await.0, 200);
     }

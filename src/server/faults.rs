@@ -11,12 +11,12 @@ pub const POINTS: [&str; 21] = [
     "queue:enqueued",      // the row says generating, the job is committed
     "job:claimed",         // the job has a lease, the video may not know its attempt yet
     "job:named",           // the video names the attempt
-    "job:room",            // room on the disk is reserved
+    "job:planned",         // it is known what is to be made
     "source:opened",       // the first bytes of the original are here
     "source:half",         // half of the original is here
     "source:fetched",      // all of it
     "cut:started",         // ffmpeg runs
-    "cut:first_segment",   // it has listed a segment
+    "cut:first_segment",   // a segment of it is whole
     "job:stored_segment",  // a segment is in the bucket
     "job:before_playlist", // two segments are stored, the playlist is not
     "job:published",       // a growing playlist is stored

@@ -5,7 +5,7 @@ use super::{
     corpus::{Hostile, bounded, never},
     ebml,
     h264::{self, SMALL},
-    mp4::{self, Film, MEDIA_AT, PICTURES, atom, full, table},
+    mp4::{self, Film, PICTURES, atom, full, table},
 };
 
 pub fn grey() -> Vec<u8> {
@@ -20,20 +20,6 @@ pub fn heavy(picture: Vec<u8>, filler: usize) -> Vec<u8> {
 /// Two pictures a second for 150 s: 300 MB out of one.
 pub fn echo() -> Film {
     Film::echo(heavy(h264::key_picture(SMALL), 1_000_000), 300, 500)
-}
-
-/// A key picture and 300 that are none, of 100 KB each: one segment of 30 MB.
-pub fn giant() -> Film {
-    let (first, other) = (grey(), heavy(h264::same_again(SMALL, 1), 100_000));
-    let (at, count) = (MEDIA_AT, 300);
-    let sizes = cat!(be32(first.len() as u32), be32(other.len() as u32).repeat(count as usize));
-    let places = cat!(be32(at), be32(at + first.len() as u32).repeat(count as usize));
-    Film {
-        stsz: full(b"stsz", 0, &cat!(be32(0), be32(count + 1), sizes)),
-        stco: table(b"stco", count + 1, &places),
-        media: cat!(first, other),
-        ..Film::echo(Vec::new(), count + 1, 40)
-    }
 }
 
 /// `count` pictures of six seconds, each a segment.

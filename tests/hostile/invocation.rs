@@ -164,7 +164,8 @@ impl Invocation {
     /// Runs it inside a sandbox, as the server would, on `source`.
     pub fn walled(&self, sandbox: &Sandbox, limits: Limits, source: &Path, patience: Duration) -> Ran {
         let folder = tempfile::tempdir().unwrap();
-        let line = self.line(sandbox, limits, source, folder.path());
+        // The server's stream goes through a pipe, which no limit of files counts; here it goes into one.
+        let line = self.line(sandbox, Limits { file_size: 2 << 30, ..limits }, source, folder.path());
         let mut command = Command::new(&line.program);
         command.args(&line.args).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
         Ran::inside(folder, command, patience)
@@ -179,7 +180,7 @@ impl Invocation {
 
 /// What became of a process.
 pub struct Ran {
-    /// Where it ran, and what it left there.
+    /// Where it ran, what it left there, and what it said.
     pub folder: TempDir,
     /// None when it was still running and had to be killed.
     pub status: Option<ExitStatus>,
@@ -192,14 +193,15 @@ pub struct Ran {
 
 impl Ran {
     pub fn inside(folder: TempDir, mut command: Command, patience: Duration) -> Self {
-        let told = tempfile::tempdir().unwrap();
-        let file = |name: &str| File::create(told.path().join(name)).unwrap();
-        command.current_dir(folder.path()).stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr")).process_group(0);
+        // A stream goes to stdout: it is what is left.
+        let (out, told) = (folder.path().join("stdout"), tempfile::NamedTempFile::new().unwrap());
+        command.current_dir(folder.path()).stdin(Stdio::null()).process_group(0);
+        command.stdout(File::create(&out).unwrap()).stderr(told.reopen().unwrap());
         let began = Instant::now();
         let mut child = command.spawn().unwrap();
         let (status, memory) = ended(&mut child, began + patience);
-        let read = |name: &str| String::from_utf8_lossy(&fs::read(told.path().join(name)).unwrap()).into_owned();
-        Self { folder, status, stdout: read("stdout"), stderr: read("stderr"), took: began.elapsed(), memory }
+        let read = |path: &Path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+        Self { status, stdout: read(&out), stderr: read(told.path()), took: began.elapsed(), memory, folder }
     }
 
     pub fn succeeded(&self) -> bool {
@@ -211,10 +213,15 @@ impl Ran {
         self.status.is_some_and(|status| status.signal() == Some(signal) || status.code() == Some(128 + signal))
     }
 
-    /// Files it left, and their bytes.
-    pub fn left(&self) -> (usize, u64) {
-        let files = fs::read_dir(self.folder.path()).unwrap().flatten().count();
-        (files, weight(self.folder.path()))
+    /// Bytes of what it left and said.
+    pub fn left(&self) -> u64 {
+        weight(self.folder.path())
+    }
+
+    /// How often its stream can be parted: in front of the tables of a program.
+    pub fn tables(&self) -> usize {
+        let stream = fs::read(self.folder.path().join("stdout")).unwrap();
+        stream.chunks(188).filter(|packet| packet.starts_with(&[0x47, 0x40, 0])).count()
     }
 
     pub fn megabytes(&self) -> u64 {

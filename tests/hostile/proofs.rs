@@ -147,22 +147,6 @@ async fn the_limit_of_one_allocation_bounds_the_memory_of_an_index() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_limit_of_a_file_ends_a_giant_segment() {
-    let (bait, copy) = (Bait::laid(), &recorded().await.copy);
-    let file = bait.file("giant.mp4", &crowds::giant().bytes());
-    let without = copy.clone().on(&file).ran(PATIENCE);
-    let limits = Limits { file_size: 8 << 20, ..Limits::COPY };
-    let with = copy.walled(&limits_only(), limits, &file, PATIENCE);
-    armed(without.left().1 > 25 << 20, "one segment of 30 MB");
-    assert!(with.died_of(25) && with.left().1 <= 9 << 20, "{:?}, {:?}", with.status, with.left());
-    shown(
-        "prlimit --fsize (8 MB here)",
-        &format!("a segment of {} MB", without.left().1 >> 20),
-        &format!("ended by SIGXFSZ at {} MB", with.left().1 >> 20),
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bubblewrap_has_no_network_and_no_other_file() {
     let tools = tools();
     let Sandbox::Bubblewrap { .. } = tools.sandbox else {
@@ -234,11 +218,10 @@ async fn the_verification_tells_a_cut_film_from_a_whole_one() {
     // Half of the pictures are there; the index in front speaks of all.
     let cut = &whole[..whole.len() - 3 * ebml::grey_block(0).len()];
     let ran = copy.clone().demuxed_as("matroska").on(&bait.file("cut.mkv", cut)).ran(PATIENCE);
-    let list = fs::read_to_string(ran.folder.path().join("playlist.m3u8")).unwrap_or_default();
-    armed(ran.succeeded() && list.contains("#EXT-X-ENDLIST"), "ffmpeg ends well on half a film");
+    armed(ran.succeeded() && ran.left() > 0, "ffmpeg ends well on half a film");
     let outcome = lane(&bait, vec![super::corpus::never("cut.mkv", cut)]).await.remove(0);
     assert!(outcome.faults.is_empty(), "{outcome}");
-    shown("the verified length", "exit 0 and a closed playlist from half a film", &outcome.to_string().replace('|', ""));
+    shown("the verified length", "exit 0 and a stream from half a film", &outcome.to_string().replace('|', ""));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -246,11 +229,11 @@ async fn the_bound_of_the_output_ends_an_echo() {
     let (bait, copy) = (Bait::laid(), &recorded().await.copy);
     let film = crowds::echo().bytes();
     let ran = copy.clone().on(&bait.file("echo.mp4", &film)).without_last("-t").ran(PATIENCE);
-    armed(ran.left().1 > 250 << 20, "300 MB out of one");
+    armed(ran.left() > 250 << 20, "300 MB out of one");
     let outcome = lane(&bait, vec![super::corpus::never("echo.mp4", film)]).await.remove(0);
     assert!(matches!(outcome.fate, Fate::Failed(_)) && outcome.faults.is_empty(), "{outcome}");
-    let with = format!("ended with {} MB on disk and {} KB stored", outcome.peak.scratch >> 20, outcome.stored >> 10);
-    shown("the bound of the output", &format!("1 MB becomes {} MB", ran.left().1 >> 20), &with);
+    let with = format!("ended with {} MB of memory and {} KB stored", outcome.peak.memory >> 20, outcome.stored >> 10);
+    shown("the bound of the output", &format!("1 MB becomes {} MB", ran.left() >> 20), &with);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -260,10 +243,10 @@ async fn the_bound_of_the_length_ends_a_film_of_years() {
     let call = convert.clone().on(&bait.file("years.mp4", &crowds::years().bytes()));
     let patience = Duration::from_secs(8);
     let (without, with) = (call.clone().without_last("-t").ran(patience), call.ran(patience));
-    armed(without.status.is_none() && without.left().0 > 60, "six pictures, 63 years each");
-    assert!(with.left().0 < 40, "{:?}", with.left());
+    armed(without.status.is_none(), "six pictures, 63 years each");
+    assert!(with.succeeded() && with.left() < without.left(), "{:?}", with.left());
     let tell = |ran: &Ran| {
-        format!("{} files after {:.0} s{}", ran.left().0, ran.took.as_secs_f64(), if ran.status.is_none() { ", still running" } else { "" })
+        format!("{} KB after {:.0} s{}", ran.left() >> 10, ran.took.as_secs_f64(), if ran.status.is_none() { ", still running" } else { "" })
     };
     shown("-t", &tell(&without), &tell(&with));
 }
@@ -308,14 +291,14 @@ async fn a_few_bytes_make_thousands_of_segments() {
     let film = crowds::segments(30_000).bytes();
     let ran = copy.on(&bait.file("segments.mp4", &film)).ran(PATIENCE);
     armed(
-        ran.left().0 > 3000,
-        &format!("30,000 pictures of six seconds: {} segments, {:?} after {:?}", ran.left().0, ran.status, ran.took),
+        ran.tables() > 3000,
+        &format!("30,000 pictures of six seconds: {} segments, {:?} after {:?}", ran.tables(), ran.status, ran.took),
     );
     let outcome = lane(&bait, vec![super::corpus::never("segments.mp4", film)]).await.remove(0);
     assert!(outcome.faults.is_empty(), "{outcome}");
     shown(
         "the bound of segments",
-        &format!("{} segments after {:.0} s", ran.left().0, ran.took.as_secs_f64()),
+        &format!("{} segments after {:.0} s", ran.tables(), ran.took.as_secs_f64()),
         &outcome.to_string().replace('|', ""),
     );
 }

@@ -9,6 +9,7 @@ use super::{
     verdict::{Fate, Outcome, judge},
 };
 use crate::support::{Backend, TestApp};
+use notetaker::server::media::{SandboxMode, Tools};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_files_are_refused_or_kept_within_bounds() {
@@ -41,7 +42,14 @@ async fn all_are_harmless(chosen: impl Fn(&Hostile) -> bool) {
 }
 
 pub async fn lane(bait: &Bait, files: Vec<Hostile>) -> Vec<Outcome> {
-    let app = TestApp::start(Backend::LAPTOP).await;
+    // A copy of ffmpeg in the server's own folder: what it uses can be told from what another's does ([`super::watch`]).
+    let app = TestApp::start_with(Backend::LAPTOP, |config| {
+        let (tools, copy) = (Tools::locate(None, None, SandboxMode::Off).unwrap(), config.data_dir.join("ffmpeg"));
+        std::fs::create_dir_all(&config.data_dir).unwrap();
+        std::fs::copy(tools.ffmpeg, &copy).unwrap();
+        config.ffmpeg = Some(copy);
+    });
+    let app = app.await;
     let mallory = app.person("mallory").await;
     let mut outcomes = Vec::new();
     for file in files {

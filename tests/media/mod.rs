@@ -15,8 +15,7 @@ use std::sync::{OnceLock, atomic::AtomicI64};
 use std::time::{Duration, Instant};
 
 use notetaker::server::media::boxes::{HEADER_WINDOW, Mp4Layout, Walk};
-use notetaker::server::media::finished::Made;
-use notetaker::server::media::hls::{self, CutError, Input, Order};
+use notetaker::server::media::hls::{self, CutError, Input, Made, Order};
 use notetaker::server::media::ranges::{fragmented, head_and_tail, ranges_to_fetch};
 use notetaker::server::media::run::RunError;
 use notetaker::server::media::sandbox::{CommandLine, Job, Limits};
@@ -122,19 +121,16 @@ impl Clip {
     }
 
     async fn cut_as(&self, tools: &Tools, plan: &Plan) -> (Result<Hls, CutError>, Vec<Segment>) {
-        let (probe, kind, out) = (self.probe().await.unwrap(), self.kind(), self.out());
-        let order = Order { tools, kind: &kind, probe: &probe, plan, out: &out };
+        let (probe, kind) = (self.probe().await.unwrap(), self.kind());
+        let order = Order { tools, kind: &kind, probe: &probe, plan };
         let (send, mut coming) = tokio::sync::mpsc::channel(64);
         let (made, cancel, mut handed_on) = (AtomicI64::new(0), CancellationToken::new(), Vec::new());
         let cut = hls::cut(&order, Input::File(&self.path), send, &made, &cancel);
+        fs::create_dir_all(self.out()).unwrap();
         let collect = async {
-            while let Some(Made { segment, bytes }) = coming.recv().await {
-                // As if it had stayed where it was: some tests look at the files.
-                if let Some(bytes) = bytes {
-                    let mut file = File::options().create(true).truncate(false).write(true).open(out.join(&segment.file)).unwrap();
-                    file.seek(SeekFrom::Start(segment.start)).unwrap();
-                    file.write_all(&bytes).unwrap();
-                }
+            while let Some(Made { segment, bytes, .. }) = coming.recv().await {
+                // Some tests look at the files.
+                fs::write(self.out().join(&segment.name), bytes).unwrap();
                 handed_on.push(segment);
             }
         };
@@ -146,7 +142,6 @@ impl Clip {
     async fn fault(&self) -> MediaError {
         let mut ended = self.cut(tools()).await.0;
         if let Err(CutError::CopyWillNotDo(because)) = ended {
-            fs::remove_dir_all(self.out()).unwrap();
             ended = self.cut_as(tools(), &self.plan().await.converted(because)).await.0;
         }
         match ended {

@@ -12,14 +12,12 @@ async fn a_playlist_forced_upon_ffmpeg_is_refused_by_its_flags_in_every_sandbox(
         let clip = Clip::written("upload.mp4", hostile.as_bytes());
         for tools in every_sandbox() {
             for demuxer in ["mov", "matroska"] {
-                fs::create_dir_all(clip.out()).unwrap();
-                let job = Job::new(&clip.path, Some(&clip.out()), Limits::COPY);
+                let job = Job::new(&clip.path, None, Limits::COPY);
                 let plan = Plan { picture: Track::Copy, sound: Track::Copy, reason: None, even: false };
-                let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, &plan, &probe, 60, tools.able);
+                let arguments = ffmpeg::stream(&tools.sandbox.input(&job), demuxer, &plan, &probe, 60, tools.able);
                 let command = tools.sandbox.command(&job, &tools.ffmpeg, arguments);
                 let ended = run::run(&command, &CancellationToken::new(), Duration::from_secs(20)).await;
                 assert!(matches!(ended, Err(RunError::Failed { .. })), "{ended:?}");
-                assert_eq!(fs::read_dir(clip.out()).unwrap().count(), 0);
             }
         }
     }

@@ -5,18 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Command lines of processes that have `path` among their arguments. The sandbox around ffmpeg names the job's folder,
-/// and so does ffmpeg itself where there is no sandbox; what runs inside dies with bubblewrap's first process.
-pub fn processes_naming(path: &Path) -> Vec<String> {
-    let path = path.to_str().unwrap();
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    entries
-        .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()))
-        .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
-        .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
-        .filter(|line| line.contains(path))
-        .collect()
+/// Command lines of processes that `path` is named by, or that were started in a folder below it: a sandbox stays where the server is, and
+/// so does a tool without one. What runs inside dies with bubblewrap's first process.
+pub fn processes_of(path: &Path) -> Vec<(u32, String)> {
+    let command = |pid: u32| {
+        let at = Path::new("/proc").join(pid.to_string());
+        let line = String::from_utf8_lossy(&fs::read(at.join("cmdline")).ok()?).replace('\0', " ");
+        let ours = line.contains(path.to_str()?) || fs::read_link(at.join("cwd")).is_ok_and(|cwd| cwd.starts_with(path));
+        // A zombie has neither.
+        (ours && !line.is_empty()).then_some((pid, line))
+    };
+    entries(Path::new("/proc")).iter().filter_map(|entry| entry.file_name()?.to_str()?.parse().ok()).filter_map(command).collect()
 }
 
 /// Command lines of processes whose parent is dead and that have `word` among their arguments: whoever is left alone becomes the

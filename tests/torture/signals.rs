@@ -39,9 +39,9 @@ async fn wake_too_late(after_clearing_up: bool) {
     }
     let winner = world.books.rows().await.unwrap().remove(0);
     world.process("a").signal(Signal::SIGCONT);
-    // It is done with it when its own temporary files are gone.
-    let start = Instant::now();
-    while !world.is_idle("a") {
+    // It says so when it is done with it: handed back, or failed on the way.
+    let (over, start) = (|world: &World| world.logged("job handed back", &id) + world.logged("job failed", &id), Instant::now());
+    while over(&world) == 0 {
         assert!(start.elapsed() < PATIENCE, "the woken worker goes on and on");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

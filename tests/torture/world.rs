@@ -4,7 +4,7 @@ use crate::{
     books::{Books, Job, Row, now_ms},
     bucket::Bucket,
     clips::Clip,
-    proc::{as_seen_by, entries, processes_naming},
+    proc::{as_seen_by, entries, processes_of},
     process::{Process, Role},
     proxy::Proxy,
     support::backend::{fresh_postgres, fresh_swift_bucket},
@@ -250,7 +250,9 @@ impl World {
     async fn left_overs(&self) -> Vec<String> {
         let start = Instant::now();
         loop {
-            let tools = processes_naming(&self.path).into_iter().map(|line| format!("still running: {line}"));
+            let servers: Vec<u32> = self.processes.values().map(Process::pid).collect();
+            let tools = processes_of(&self.path).into_iter().filter(|(pid, _)| !servers.contains(pid));
+            let tools = tools.map(|(_, line)| format!("still running: {line}"));
             let found: Vec<String> = tools.chain(self.left_files()).collect();
             if found.is_empty() || start.elapsed() > Duration::from_secs(5) {
                 return found;
@@ -270,11 +272,6 @@ impl World {
             found.extend(job_files(process).iter().map(|path| format!("left in tmp: {}", path.display())));
         }
         found
-    }
-
-    /// Whether it works on nothing: a job has a folder until its end.
-    pub fn is_idle(&self, name: &str) -> bool {
-        job_files(&self.processes[name]).is_empty()
     }
 
     /// The logs of every process, for a failure's message.

@@ -1,4 +1,4 @@
-//! Turns a stored recording into HLS: plan → room → feed, cut and publish → commit.
+//! Turns a stored recording into HLS: plan → feed, cut and publish → commit. Nothing of it touches our disk.
 //!
 //! Each attempt writes under a prefix of its own; only the commit makes one of them count, and what the others left is
 //! removed.
@@ -18,10 +18,9 @@ use crate::server::{
     faults,
     media::{
         self, Hls, MediaError, Plan, Probe, Track,
-        hls::{Arriving, CutError, Input, LONGEST_STRETCH, Order, RARE_KEY_FRAMES},
+        hls::{Arriving, CutError, Input, Order, RARE_KEY_FRAMES},
         plan::{LONGEST_SEGMENT, too_far_apart},
     },
-    scratch::Room,
     storage::key::{attempt_prefix, hls_prefix},
 };
 use futures::StreamExt;
@@ -29,14 +28,12 @@ use std::{
     sync::atomic::AtomicI64,
     time::{Duration, Instant},
 };
-use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// A server that shuts down has ten seconds for everything.
 const CLEANUP_TIMEOUT: Duration = Duration::from_secs(5);
-/// Finished segments that wait for a free connection to the bucket; ffmpeg waits beyond that. With those under way and those that
-/// ffmpeg is ahead they fit into the room that is reserved ([`room`]), a conversion's even at its highest rate.
+/// Finished segments that wait for a free connection to the bucket, within what may be in memory ([`media::hls`]); ffmpeg waits beyond that.
 const BACKLOG: usize = 16;
 
 pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result<(), JobError> {
@@ -49,13 +46,11 @@ pub async fn run(app: &App, lease: &Lease, cancel: &CancellationToken) -> Result
     if let Some(because) = row.hls_copy_fails.as_deref().or(rare).filter(|_| plan.is_copy()) {
         plan = plan.converted(because);
     }
-    let _room = room(app, &plan, &probe, &source)?;
-    faults::point("job:room");
-    let work = app.scratch.job_dir()?;
+    faults::point("job:planned");
     let pale = probe.video.as_ref().is_some_and(|video| video.hdr && !app.tools.able.tone_maps);
     app.db.begin_stream(lease, plan.told(pale).as_deref()).await?;
 
-    let job = Job { app, lease, source, probe, work };
+    let job = Job { app, lease, source, probe };
     let hls = match job.make(&plan, cancel).await {
         Ok(hls) => hls,
         // What people see of the copy until then stays: a collector is due when the conversion is over.
@@ -107,25 +102,23 @@ struct Job<'a> {
     lease: &'a Lease,
     source: Source,
     probe: Probe,
-    work: TempDir,
 }
 
 impl Job<'_> {
     /// Feeds ffmpeg, stores what it cuts while it cuts the rest, and commits.
     async fn make(&self, plan: &Plan, cancel: &CancellationToken) -> Result<Hls, Ended> {
         let (app, lease) = (self.app, self.lease);
-        let out = self.work.path().join("stream");
         let (made, arriving) = (AtomicI64::new(0), Arriving::default());
         let (send, coming) = mpsc::channel(BACKLOG);
         let (reader, writer) = std::io::pipe().map_err(JobError::from)?;
         let input = Input::Pipe { reader, arriving: &arriving };
-        let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan, out: &out };
+        let order = Order { tools: &app.tools, kind: &self.source.kind, probe: &self.probe, plan };
         let gap = match plan.picture {
             Track::Copy => self.source.longest_gap.unwrap_or(LONGEST_SEGMENT),
             // What is converted has a key frame every two seconds, and sound can be cut anywhere.
             Track::Convert | Track::None => 0.0,
         };
-        let publication = Publication { app, lease, out: &out, made: &made, target: target(gap) };
+        let publication = Publication { app, lease, made: &made, target: target(gap) };
         let mut uploads = Uploads::new();
         let feed = async { self.source.feed(app, writer, &arriving).await.map_err(Ended::Job) };
         let cut = async {
@@ -173,19 +166,6 @@ pub(super) fn probe_of(row: &VideoRow) -> Result<Probe, JobError> {
         message: "This recording was never checked. Upload it again.".into(),
         detail: "the row has no readable probe".into(),
     })
-}
-
-/// Room for what is made. Segments are deleted as they are stored, so a few are enough: of a copy, as many as ffmpeg may be ahead, or what
-/// comes before it is known that there are no key frames to cut at.
-fn room(app: &App, plan: &Plan, probe: &Probe, source: &Source) -> Result<Room, JobError> {
-    const BACKLOG_BYTES: u64 = 256 << 20;
-    let size = u64::try_from(probe.size_bytes).unwrap_or(0);
-    let copied = match (plan.picture, source.longest_gap) {
-        (Track::Copy, Some(_)) => size / 8,
-        (Track::Copy, None) => size.min(LONGEST_STRETCH),
-        _ => 0,
-    };
-    Ok(app.scratch.reserve(media::hls::largest_output(plan, probe).min(BACKLOG_BYTES + copied))??)
 }
 
 /// Waits for what is on its way to the bucket: only what is there can be taken back.

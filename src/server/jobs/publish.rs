@@ -10,10 +10,9 @@ use crate::server::{
     faults,
     media::{
         Hls, Segment,
-        ffmpeg::SEGMENT_SECS,
-        finished::{IN_MEMORY, Made},
+        clock::SEGMENT_SECS,
+        hls::Made,
         plan::LONGEST_SEGMENT,
-        segments::name_of,
     },
     storage::Key,
 };
@@ -21,8 +20,6 @@ use futures::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered}
 use std::{
     collections::BTreeSet,
     fmt::Write,
-    os::unix::fs::FileExt,
-    path::Path,
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
@@ -32,25 +29,22 @@ use tokio::sync::mpsc;
 const PARALLEL: usize = 6;
 /// How often playlist and progress are brought up to date.
 const TELL: Duration = Duration::from_secs(1);
-/// Below two segments a player would wait at once: two as ffmpeg cuts them, however short the first is made. The tenth is for
+/// Below two segments a player would wait at once: two of the usual length, however short the first is made. The tenth is for
 /// lengths that are not round.
 const WATCHABLE: usize = 2;
-const WATCHABLE_SECS: f64 = 2.0 * SEGMENT_SECS as f64 - 0.1;
+const WATCHABLE_SECS: f64 = 2.0 * SEGMENT_SECS - 0.1;
 
 /// The longest that a segment can be, in seconds, where key frames are this far apart at most. No list may name a longer one, nor
 /// change its mind while it grows (RFC 8216, 4.3.3.1 and 6.2.1), so it is said before it is known: the cut waits for the first key
 /// frame after six seconds.
 pub fn target(longest_gap: f64) -> u64 {
-    (f64::from(SEGMENT_SECS) + longest_gap).max(LONGEST_SEGMENT).ceil() as u64
+    (SEGMENT_SECS + longest_gap).max(LONGEST_SEGMENT).ceil() as u64
 }
 
 /// What one attempt publishes.
 pub struct Publication<'a> {
     pub app: &'a App,
     pub lease: &'a Lease,
-    /// Where ffmpeg leaves its segments. Each file is deleted when it is in memory or stored, but for a large first one, which may
-    /// hold two.
-    pub out: &'a Path,
     /// Milliseconds that ffmpeg has gone through.
     pub made: &'a AtomicI64,
     /// What the playlist says of the longest segment ([`target`]).
@@ -91,20 +85,9 @@ impl Publication<'_> {
         Ok(())
     }
 
-    async fn store(&self, index: usize, Made { segment, bytes }: Made) -> Result<usize, JobError> {
-        let (key, file, size) = (self.key(&segment.name), self.out.join(&segment.file), segment.size);
-        let may_go = segment.file != name_of(0);
-        if let Some(bytes) = bytes {
-            self.app.bucket.put_read(&key, bytes).await?;
-        } else if size <= IN_MEMORY {
-            let read = tokio::task::spawn_blocking(move || take(&file, &segment, may_go));
-            self.app.bucket.put_read(&key, read.await.map_err(std::io::Error::other)??).await?;
-        } else {
-            self.app.bucket.put_part(&key, &file, segment.start..segment.start + size).await?;
-            if may_go {
-                tokio::fs::remove_file(&file).await?;
-            }
-        }
+    async fn store(&self, index: usize, Made { segment, bytes, held }: Made) -> Result<usize, JobError> {
+        self.app.bucket.put_unhashed(&self.key(&segment.name), bytes).await?;
+        drop(held);
         Ok(index)
     }
 
@@ -158,16 +141,6 @@ impl Publication<'_> {
     }
 }
 
-/// Reads a segment, and removes its file when it holds no other. Blocking.
-fn take(file: &Path, segment: &Segment, may_go: bool) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; segment.size as usize];
-    std::fs::File::open(file)?.read_exact_at(&mut bytes, segment.start)?;
-    if may_go {
-        std::fs::remove_file(file)?;
-    }
-    Ok(bytes)
-}
-
 /// How many can be watched: all that are stored without a gap from the first, or none yet.
 fn watchable(known: &[Segment], stored: &BTreeSet<usize>) -> usize {
     let ready = in_order(stored);
@@ -198,6 +171,7 @@ fn playlist(segments: &[Segment], target: u64, closed: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::media::segments::name_of;
 
     #[test]
     fn only_what_is_stored_without_a_gap_can_be_watched() {
@@ -205,7 +179,7 @@ mod tests {
     }
 
     fn segments(lengths: &[f64]) -> Vec<Segment> {
-        let segment = |(n, secs): (usize, &f64)| Segment { name: name_of(n), duration_s: *secs, size: 1, file: name_of(n), start: 0 };
+        let segment = |(n, secs): (usize, &f64)| Segment { name: name_of(n), duration_s: *secs, size: 1 };
         lengths.iter().enumerate().map(segment).collect()
     }
 

@@ -14,7 +14,7 @@ use crate::{
             self, looks,
             poster::Poster,
             storyboard::{Layout, Storyboard},
-            verify,
+            segments,
         },
         storage::{
             BucketError, Key,
@@ -118,7 +118,7 @@ impl<'a> Film<'a> {
             let size = sizes.get(&format!("{prefix}{name}")).copied()?;
             Some(Piece { name, secs, size })
         };
-        let segments: Option<Vec<Piece>> = verify::listed(&playlist).into_iter().map(piece).collect();
+        let segments: Option<Vec<Piece>> = segments::listed(&playlist).into_iter().map(piece).collect();
         match segments {
             Some(segments) if !segments.is_empty() => Ok(Self { lease, attempt, segments }),
             _ => Err(BucketError::NotFound.into()),

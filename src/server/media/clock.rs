@@ -1,103 +1,146 @@
-//! How long the segments of a picture last, and how far apart its key frames are: told by the pictures themselves.
-//!
-//! What ffmpeg lists is right where a segment ends with the next key frame. For the last it adds up the durations of its packets, of
-//! which it takes that of the first from the first packet of the whole recording (5.1; older ones add up everywhere). Where frames come
-//! as they please that is seconds too long or too short.
+//! The times of a stream that is being parted: how long a segment lasts, how far apart key frames are, where it all ends. Told by the
+//! presentation times in its packets, which is exact where a segment ends with the next key frame.
 
-use super::packets::{Shown, TICKS};
+use super::packets::TICKS;
 use super::plan::LONGEST_SEGMENT;
 
-/// The clock of a playlist beside that of its pictures. In seconds from the first picture.
-#[derive(Debug, Default)]
-pub struct Clock {
-    /// When the first picture is shown, in ticks.
-    origin: Option<u64>,
-    /// How much sound comes before it.
-    lead: f64,
-    /// Of what was listed last: its beginning, its last picture, its end.
-    started: f64,
-    last: f64,
-    at: f64,
-    last_key: f64,
-    longest_gap: f64,
-}
-
-/// What is known of the end of everything, in seconds.
-#[derive(Debug, Clone, Copy)]
-pub struct End {
-    /// What has been gone through, sound included.
-    pub reached: f64,
-    /// How long it is, says the file.
-    pub told: Option<f64>,
-    /// And all of it is there: its last picture stands until then.
-    pub whole: bool,
-}
-
+/// Seconds a segment lasts at least: it ends in front of the first key frame after that.
+pub const SEGMENT_SECS: f64 = 6.0;
+/// Seconds of the first. A player that loads segments whole shows nothing before all of the first has come, and six seconds of a meeting
+/// are most of a second on an ordinary line. While it plays the next has to come, about twice as long where key frames are two seconds
+/// apart: that works on a line twice as fast as the recording. With one second it would have to be five times as fast.
+const FIRST_SECS: f64 = 1.5;
+/// And of the second, which ends where the first would have.
+const SECOND_SECS: f64 = 3.0;
+/// Times in whole milliseconds (Matroska's) may be that much too small, and more.
+const SLACK: f64 = 0.05;
 /// What nobody misses at an end, in seconds: sound ends a few frames after or before the picture.
 const LATE_SOUND: f64 = 0.5;
 /// How long a picture is shown when nothing tells.
 const FRAME: f64 = 0.1;
 
+/// In seconds from the first picture, or from the first sound where there is no other.
+#[derive(Debug, Default)]
+pub struct Clock {
+    /// Of everything, in ticks: its first time stamp, its last.
+    first: Option<u64>,
+    last: u64,
+    /// When the first picture is shown, in ticks.
+    origin: Option<u64>,
+    /// How many segments are over, and where the one in the making began.
+    over: usize,
+    began: f64,
+    /// Its pictures.
+    shown: Run,
+    key: f64,
+    longest_gap: f64,
+    /// The sound beside them: its last two packets.
+    sound: Option<(f64, f64)>,
+}
+
+/// Pictures, or packets of sound that is alone.
+#[derive(Debug, Default, Clone, Copy)]
+struct Run {
+    first: f64,
+    last: f64,
+    count: u32,
+}
+
+impl Run {
+    fn take(&mut self, at: f64) {
+        self.first = if self.count == 0 { at } else { self.first.min(at) };
+        self.last = if self.count == 0 { at } else { self.last.max(at) };
+        self.count += 1;
+    }
+
+    /// When its last picture has been shown, at the pace of the others.
+    fn over(self) -> f64 {
+        self.last + if self.count < 2 { FRAME } else { (self.last - self.first) / f64::from(self.count - 1) }
+    }
+}
+
+/// What the file says of its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    /// How long it is, in seconds.
+    pub secs: Option<f64>,
+    /// And all of it is there: its last picture stands until then.
+    pub whole: bool,
+}
+
 impl Clock {
-    /// How long the next segment lasts, of which ffmpeg says `told`: from the end of the one before until what is told is over. Where
-    /// a picture is shown later than that, which cannot be, until that picture has been shown. So what is wrong about one segment is
-    /// made good by the next. Sound alone is as long as it is told to be. `first` is when anything of it begins, in ticks.
-    pub fn lasts(&mut self, told: f64, shown: Option<&Shown>, first: Option<u64>) -> f64 {
-        self.started = self.at;
-        match shown {
-            None => {
-                self.at += told;
-                self.last = self.at;
-            }
-            Some(shown) => {
-                let origin = *self.origin.get_or_insert_with(|| {
-                    self.lead = first.map_or(0.0, |first| shown.first.saturating_sub(first) as f64 / TICKS);
-                    shown.first
-                });
-                let secs = |ticks: u64| (ticks as f64 - origin as f64) / TICKS;
-                for key in shown.keys.iter().copied().map(secs) {
-                    self.longest_gap = self.longest_gap.max(key - self.last_key);
-                    self.last_key = key;
-                }
-                let (first, last) = (secs(shown.first), secs(shown.last));
-                let (end, frame) = (first + told, (last - first) / (shown.count.max(2) - 1) as f64);
-                self.last = last;
-                self.at = if end > last { end } else { last + frame }.max(self.started);
-                // The next one comes behind the last picture, if any does.
-                self.longest_gap = self.longest_gap.max(last - self.last_key);
-            }
+    /// A picture, in the order in which they are decoded. `ticks` is when it is shown.
+    pub fn picture(&mut self, ticks: u64, key: bool) {
+        let at = self.seconds(ticks, true);
+        self.shown.take(at);
+        self.longest_gap = self.longest_gap.max(at - self.key);
+        if key {
+            self.key = at;
         }
-        self.at - self.started
     }
 
-    /// How long the last segment lasts, now that nothing more comes: no longer than anything says, and until the sound is over.
-    pub fn ends(&mut self, end: End) -> f64 {
-        let (reached, told) = (end.reached - self.lead, end.told.unwrap_or(0.0));
-        if self.origin.is_some() {
-            let ceiling = [reached, told, self.last].into_iter().fold(0.0, f64::max) + FRAME;
-            self.at = self.at.min(ceiling);
-            if end.whole {
-                self.at = self.at.max(told.min(self.last + LONGEST_SEGMENT));
+    /// A packet of the sound beside the picture.
+    pub fn sound(&mut self, ticks: u64) {
+        let at = self.seconds(ticks, false);
+        let before = self.sound.map_or(at, |(_, last)| last);
+        self.sound = Some((before, at));
+    }
+
+    fn seconds(&mut self, ticks: u64, leads: bool) -> f64 {
+        self.first = Some(self.first.map_or(ticks, |first| first.min(ticks)));
+        self.last = self.last.max(ticks);
+        let origin = if leads { *self.origin.get_or_insert(ticks) } else { self.origin.or(self.first).unwrap_or(ticks) };
+        (ticks as f64 - origin as f64) / TICKS
+    }
+
+    /// Whether a segment may end in front of this picture, which is shown at `ticks`.
+    pub fn is_due(&self, ticks: u64) -> bool {
+        let due = match self.over {
+            0 => FIRST_SECS,
+            1 => SEGMENT_SECS.max(self.began + SECOND_SECS),
+            _ => self.began + SEGMENT_SECS,
+        };
+        self.origin.is_some_and(|origin| (ticks as f64 - origin as f64) / TICKS + SLACK >= due)
+    }
+
+    /// Ends the segment in the making in front of the picture that came last, which is shown at `ticks`. How long it lasts.
+    pub fn part(&mut self, ticks: u64) -> f64 {
+        let at = self.seconds(ticks, true);
+        self.shown = Run::default();
+        self.shown.take(at);
+        self.over += 1;
+        let began = std::mem::replace(&mut self.began, at);
+        (at - began).max(0.0)
+    }
+
+    /// How long the last segment lasts, now that nothing more comes: until its last picture was shown, which is no later than the file says,
+    /// and until the sound is over.
+    pub fn end(&self, told: Told) -> f64 {
+        let (last, mut at) = (self.shown.last, self.shown.over());
+        if let Some(secs) = told.secs {
+            at = at.min(secs.max(last) + FRAME);
+            if told.whole {
+                at = at.max(secs.min(last + LONGEST_SEGMENT));
             }
         }
-        if reached - self.at > LATE_SOUND {
-            self.at = reached;
-        }
-        self.at - self.started
+        let sound = self.sound.map_or(0.0, |(before, last)| 2.0 * last - before);
+        let at = if sound - at > LATE_SOUND { sound } else { at };
+        (at - self.began).max(0.0)
     }
 
-    /// Whether the end of the last segment is missing: its packets reach `reach` seconds, its last frame is shown for `last_frame` at
-    /// most. It should last as ffmpeg tells, or until where everything was gone through, if that is sooner; any other segment's missing end
-    /// shows in the counters of the next.
-    pub fn is_short(&self, reach: f64, told: f64, reached: f64, last_frame: f64) -> bool {
-        let gone_through = reached - self.lead - self.started;
-        let due = if gone_through > 0.0 { told.min(gone_through) } else { told };
-        reach + last_frame < due
-    }
-
-    /// The longest way from one key frame to the next, or to the end of what came so far.
+    /// The longest way from one key frame to the next, or to the last picture so far.
     pub fn longest_gap(&self) -> f64 {
         self.longest_gap
+    }
+
+    /// How much of it has been gone through, in milliseconds, sound included.
+    pub fn reached_ms(&self) -> i64 {
+        self.first.map_or(0, |first| ((self.last - first) / 90) as i64)
+    }
+
+    /// Whether there was a picture at all.
+    pub fn has_begun(&self) -> bool {
+        self.origin.is_some()
     }
 }
 
@@ -105,107 +148,104 @@ impl Clock {
 mod tests {
     use super::*;
 
-    /// Pictures at these milliseconds, of which the first is a key frame; and more of those.
-    fn shown(ms: &[u64], more_keys: &[u64]) -> Shown {
-        let mut shown = Shown::default();
-        for at in ms {
-            shown.take(at * 90, *at == ms[0] || more_keys.contains(at));
+    /// As in ffmpeg's streams, which do not begin at zero.
+    fn ticks(ms: u64) -> u64 {
+        (ms + 1400) * 90
+    }
+
+    /// Segments of a recording with key frames at these milliseconds and pictures each 100 ms; in tenths of a second.
+    fn parted(keys: &[u64], until: u64) -> Vec<i64> {
+        let (mut clock, mut lengths) = (Clock::default(), Vec::new());
+        for ms in (0..until).step_by(100) {
+            let key = keys.contains(&ms);
+            clock.picture(ticks(ms), key);
+            if key && ms > 0 && clock.is_due(ticks(ms)) {
+                lengths.push(clock.part(ticks(ms)));
+            }
         }
-        shown
+        lengths.push(clock.end(Told { secs: None, whole: false }));
+        lengths.into_iter().map(|secs| (secs * 10.0).round() as i64).collect()
     }
 
-    /// `(told, ms of its pictures)` of each segment → what is listed, in milliseconds.
-    fn listed(segments: &[(f64, &[u64])]) -> Vec<i64> {
+    fn every(ms: usize, until: u64) -> Vec<u64> {
+        (0..until).step_by(ms).collect()
+    }
+
+    #[test]
+    fn segments_last_six_seconds_and_the_first_of_them_comes_in_two() {
+        assert_eq!(parted(&every(2000, 21_000), 21_000), [20, 40, 60, 60, 30]);
+        assert_eq!(parted(&every(1000, 15_000), 15_000), [20, 40, 60, 30]);
+    }
+
+    #[test]
+    fn where_key_frames_are_rare_a_segment_ends_with_the_first_one_after_six_seconds() {
+        assert_eq!(parted(&every(5000, 32_000), 32_000), [50, 50, 100, 100, 20]);
+        // x264 with a change of scene: one more key frame just before six seconds.
+        assert_eq!(parted(&[0, 5800, 15_800, 25_800], 30_000), [58, 100, 100, 42]);
+        assert_eq!(parted(&[0], 9000), [90]);
+    }
+
+    #[test]
+    fn a_key_frame_that_a_rounded_clock_calls_a_millisecond_early_is_in_time() {
         let mut clock = Clock::default();
-        segments.iter().map(|(told, ms)| (clock.lasts(*told, Some(&shown(ms, &[])), None) * 1000.0).round() as i64).collect()
-    }
-
-    #[test]
-    fn what_ffmpeg_says_rightly_is_listed_as_it_is() {
-        assert_eq!(listed(&[(6.0, &[1400, 3400, 5400]), (4.0, &[7400, 9400])]), [6000, 4000]);
-        // A still picture may stand for long, and the last one to the end.
-        assert_eq!(listed(&[(6.0, &[0, 1000]), (6.5, &[6000, 9000, 12_000]), (9.0, &[12_500])]), [6000, 6500, 9000]);
-    }
-
-    #[test]
-    fn what_is_told_too_short_lasts_until_its_pictures_were_shown() {
-        assert_eq!(listed(&[(2.0, &[0, 2000, 4000]), (6.0, &[6000, 8000, 10_000])]), [6000, 6000]);
-    }
-
-    #[test]
-    fn a_mistake_is_made_good_by_the_next_segment() {
-        // Told a second too long, then right; told a frame too short, then right.
-        assert_eq!(listed(&[(7.0, &[0, 2000, 4000]), (6.0, &[6000, 8000, 10_000])]), [7000, 5000]);
-        assert_eq!(listed(&[(1.0, &[0, 5000]), (6.0, &[6000, 8000])]), [10_000, 2000]);
+        for ms in [0, 2000, 5999] {
+            clock.picture(ticks(ms), true);
+            if ms > 0 {
+                assert!(clock.is_due(ticks(ms)), "{ms}");
+                clock.part(ticks(ms));
+            }
+        }
+        clock.picture(ticks(11_900), true);
+        assert!(!clock.is_due(ticks(11_900)));
     }
 
     #[test]
     fn pictures_that_are_shown_in_another_order_than_they_come_count_by_when_they_are_shown() {
-        assert_eq!(listed(&[(3.0, &[0, 6000, 2000, 4000]), (6.0, &[8000, 10_000, 12_000])]), [8000, 6000]);
-    }
-
-    #[test]
-    fn sound_alone_lasts_as_long_as_is_told() {
         let mut clock = Clock::default();
-        assert_eq!((clock.lasts(6.0, None, None), clock.lasts(5.5, None, None), clock.longest_gap()), (6.0, 5.5, 0.0));
-        assert_eq!(clock.ends(End { reached: 11.6, told: Some(11.6), whole: true }), 5.5);
+        for (ms, key) in [(0, true), (6000, false), (2000, false), (4000, false), (8000, true)] {
+            clock.picture(ticks(ms), key);
+        }
+        assert_eq!((clock.part(ticks(8000)), clock.longest_gap()), (8.0, 8.0));
     }
 
-    /// A last segment of which ffmpeg says `told`, with pictures from 24 s to `last`; the first one of all is shown at 0 s, `lead`
-    /// seconds after the sound. In tenths of a second.
-    fn last_one(lead: u64, told: f64, last: u64, end: End) -> i64 {
-        let (mut clock, ticks) = (Clock::default(), |ms: u64| (ms + 60_000) * 90);
-        let shown = |first: u64, last: u64| Shown { first: ticks(first), last: ticks(last), count: 2, keys: vec![ticks(first)] };
-        clock.lasts(24.0, Some(&shown(0, 23_000)), Some(ticks(0) - lead * TICKS as u64));
-        clock.lasts(told, Some(&shown(24_000, last)), None);
-        (clock.ends(end) * 10.0).round() as i64
+    /// How long a last segment is, in tenths of a second: pictures at 24 s and `last`, and the last two packets of sound.
+    fn last_one(last: u64, sound: Option<(u64, u64)>, secs: Option<f64>, whole: bool) -> i64 {
+        let mut clock = Clock::default();
+        clock.picture(ticks(0), true);
+        clock.picture(ticks(24_000), true);
+        clock.part(ticks(24_000));
+        clock.picture(ticks(last), false);
+        for ms in sound.into_iter().flat_map(|(before, last)| [before, last]) {
+            clock.sound(ticks(ms));
+        }
+        (clock.end(Told { secs, whole }) * 10.0).round() as i64
     }
 
     #[test]
     fn the_last_segment_lasts_as_long_as_there_is_something() {
-        let end = |reached, told| End { reached, told, whole: false };
-        // Told rightly; too short and too long by the duration of another packet.
-        assert_eq!(last_one(0, 6.0, 29_960, end(30.0, Some(30.0))), 60);
-        assert_eq!(last_one(0, 0.1, 24_000, end(32.0, Some(32.0))), 80);
-        assert_eq!(last_one(0, 8.1, 29_900, end(30.0, Some(30.0))), 61);
-        // Sound that goes on; sound that came first counts for nothing here.
-        assert_eq!(last_one(0, 6.0, 29_960, end(35.0, None)), 110);
-        assert_eq!(last_one(4, 6.0, 29_960, end(34.0, Some(30.0))), 60);
-    }
-
-    #[test]
-    fn a_segment_must_reach_as_far_as_it_should_last() {
-        let mut clock = Clock::default();
-        let shown = |first: u64, last: u64| Shown { first: first * 90, last: last * 90, count: 2, keys: vec![first * 90] };
-        clock.lasts(24.0, Some(&shown(4000, 27_000)), Some(0));
-        clock.lasts(6.0, Some(&shown(28_000, 31_000)), None);
-        // The last segment begins 28 s behind the first sound.
-        assert!(!clock.is_short(5.0, 6.0, 34.0, 1.0));
-        assert!(clock.is_short(4.9, 6.0, 34.0, 1.0));
-        assert!(clock.is_short(0.0, 6.0, 34.0, 1.0), "nothing in it tells its time");
-        assert!(!clock.is_short(4.9, 6.0, 34.0, 12.0), "a still picture");
-        // Told too long: nothing more came. And where nothing says how far it got, what is told counts.
-        assert!(!clock.is_short(5.0, 14.0, 34.0, 1.0));
-        assert!(clock.is_short(4.9, 6.0, 0.0, 1.0));
+        // At the pace of its pictures, but no longer than the file says.
+        assert_eq!([last_one(26_000, None, None, false), last_one(26_000, None, Some(26.1), false)], [40, 22]);
+        // A file that says too little has its last picture all the same.
+        assert_eq!(last_one(26_000, None, Some(25.0), false), 21);
+        // Sound that goes on, and some that nobody misses.
+        assert_eq!(last_one(26_000, Some((34_900, 35_000)), Some(26.0), false), 111);
+        assert_eq!(last_one(26_000, Some((26_200, 26_300)), Some(26.0), false), 21);
     }
 
     #[test]
     fn a_last_picture_that_stands_is_there_until_the_end_of_a_file_that_is_whole() {
-        let end = |whole| End { reached: 24.1, told: Some(32.0), whole };
-        assert_eq!((last_one(0, 0.1, 24_000, end(true)), last_one(0, 0.1, 24_000, end(false))), (80, 1));
+        assert_eq!([last_one(24_100, None, Some(32.0), true), last_one(24_100, None, Some(32.0), false)], [80, 2]);
         // Of a file that tells of an hour more than there is, nothing else is made.
-        assert_eq!(last_one(0, 0.1, 24_000, End { told: Some(3600.0), ..end(true) }), 120);
+        assert_eq!(last_one(24_100, None, Some(3600.0), true), 121);
     }
 
     #[test]
-    fn the_way_between_key_frames_is_measured_inside_of_segments_and_to_the_end() {
-        let (mut clock, tenths) = (Clock::default(), |clock: &Clock| (clock.longest_gap() * 10.0).round());
-        clock.lasts(14.0, Some(&shown(&[0, 5900, 10_000], &[5900])), None);
-        // A segment of 14 s has no key frames that are 14 s apart.
-        assert_eq!(tenths(&clock), 59.0);
-        clock.lasts(6.0, Some(&shown(&[14_000, 19_000], &[])), None);
-        assert_eq!(tenths(&clock), 81.0);
-        clock.lasts(20.0, Some(&shown(&[20_000, 39_000], &[])), None);
-        assert_eq!(tenths(&clock), 190.0);
+    fn sound_that_comes_first_is_gone_through_and_moves_no_picture() {
+        let mut clock = Clock::default();
+        clock.sound(ticks(0));
+        assert_eq!((clock.has_begun(), clock.is_due(ticks(9000))), (false, false));
+        clock.picture(ticks(4000), true);
+        clock.picture(ticks(10_000), true);
+        assert_eq!((clock.part(ticks(10_000)), clock.reached_ms()), (6.0, 10_000));
     }
 }

@@ -1,8 +1,8 @@
 //! The arguments given to ffmpeg and ffprobe, as functions of values. What each guarding flag stops, and what happens without
 //! it, is measured on hostile files (docs/hostile-files.md, "What stops what").
 //!
-//! Output names are relative: the process runs inside its output folder ([`super::sandbox`]), so they are the same with
-//! and without a sandbox.
+//! Names of output files are relative: the process runs inside its output folder ([`super::sandbox`]), so they are the same with
+//! and without a sandbox. A stream goes to stdout.
 
 mod pictures;
 
@@ -13,17 +13,15 @@ use std::path::Path;
 
 use super::plan::{Plan, Track};
 use super::probe::{Probe, VideoTrack};
+use super::sandbox::STDOUT;
 use super::tools::Abilities;
-
-/// Seconds a segment should last. A minimum: the cut waits for the next keyframe.
-pub const SEGMENT_SECS: u32 = 6;
 
 /// Bytes of sound that are packed together. A player that reads a segment while it comes shows nothing before it has sound, too:
 /// with ffmpeg's own 2,930 that is 0.7 s into the recording, with this 0.2 s, and segments grow by 0.1 % (64 kb/s beside 180
 /// of picture; 700 bytes cost 1.5 %).
 const SOUND_BYTES: u32 = 1000;
-
-pub const PLAYLIST: &str = "playlist.m3u8";
+/// Seconds between two tables where no key frame brings them along: sound alone is parted at them, and pictures that are all key frames.
+const TABLES_SECS: &str = "2";
 
 /// `ffprobe` on `input`, answering in JSON on stdout.
 pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
@@ -36,11 +34,11 @@ pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
     args
 }
 
-/// `ffmpeg` cutting `input` into `segment0.ts`, `segment1.ts`, … and a playlist that names each as soon as it is whole,
-/// tracks copied or converted as `plan` says, and how far it is on stdout.
+/// `ffmpeg` turning `input` into one transport stream on stdout, tracks copied or converted as `plan` says, for
+/// [`super::segmenter`] to part.
 ///
 /// `max_secs` bounds the output of a file whose timestamps run away. `V` (not `v`) passes over cover art.
-pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64, able: Abilities) -> Vec<OsString> {
+pub fn stream(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u64, able: Abilities) -> Vec<OsString> {
     let mut args = opening(input, demuxer);
     if !plan.converts() {
         // Of 160 files with a few damaged bytes these refused none that went through without; a conversion gets past a
@@ -52,11 +50,14 @@ pub fn hls(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs: u6
     args.extend(picture(plan, probe.video.as_ref(), able));
     args.extend(sound(plan.sound, demuxer));
     args.extend(only_media());
-    args.extend(list(&["-t", &max_secs.to_string(), "-nostats", "-progress", "pipe:1"]));
-    args.extend(list(&["-f", "hls", "-hls_time", &SEGMENT_SECS.to_string(), "-hls_list_size", "0"]));
-    args.extend(list(&["-hls_playlist_type", "event", "-hls_flags", "temp_file", "-protocol_whitelist", "file"]));
-    args.extend(list(&[able.segment_options, &format!("pes_payload_size={SOUND_BYTES}")]));
-    args.extend(list(&["-hls_segment_filename", "segment%d.ts", PLAYLIST]));
+    args.extend(list(&["-t", &max_secs.to_string(), "-nostats"]));
+    args.extend(list(&["-f", "mpegts", "-pes_payload_size", &SOUND_BYTES.to_string()]));
+    args.extend(list(&["-pat_period", TABLES_SECS, "-sdt_period", "86400"]));
+    if !plan.converts() {
+        // A conversion is slow, and tells by each packet that it goes on; of a copy, full buffers are enough.
+        args.extend(list(&["-flush_packets", "0"]));
+    }
+    args.push(STDOUT.into());
     args
 }
 
@@ -166,7 +167,7 @@ fn list(args: &[&str]) -> Vec<OsString> {
 mod tests {
     use super::*;
 
-    const ABLE: Abilities = Abilities { segment_options: "-hls_segment_options", tone_maps: true };
+    const ABLE: Abilities = Abilities { tone_maps: true };
 
     pub(super) fn joined(args: &[OsString]) -> String {
         args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
@@ -178,7 +179,7 @@ mod tests {
 
     fn cut(picture: Track, sound: Track) -> String {
         let plan = Plan { picture, sound, reason: None, even: false };
-        joined(&hls(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, ABLE))
+        joined(&stream(Path::new("/in"), "mov", &plan, &probe_with(Some(VideoTrack::default())), 900, ABLE))
     }
 
     #[test]
@@ -187,16 +188,15 @@ mod tests {
             cut(Track::Copy, Track::Copy),
             "-nostdin -hide_banner -v error -y -dts_delta_threshold 86400 -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
              -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -xerror -err_detect explode -i /in \
-             -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy -sn -dn -map_metadata -1 -map_chapters -1 -t 900 -nostats -progress pipe:1 \
-             -f hls -hls_time 6 -hls_list_size 0 -hls_playlist_type event -hls_flags temp_file -protocol_whitelist file \
-             -hls_segment_options pes_payload_size=1000 -hls_segment_filename segment%d.ts playlist.m3u8"
+             -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy -sn -dn -map_metadata -1 -map_chapters -1 -t 900 -nostats \
+             -f mpegts -pes_payload_size 1000 -pat_period 2 -sdt_period 86400 -flush_packets 0 pipe:1"
         );
     }
 
     #[test]
     fn what_comes_through_a_pipe_can_name_no_file() {
         let plan = Plan { picture: Track::Copy, sound: Track::None, reason: None, even: false };
-        let line = joined(&hls(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, ABLE));
+        let line = joined(&stream(Path::new("pipe:0"), "mov", &plan, &probe_with(None), 9, ABLE));
         assert!(line.contains("-protocol_whitelist pipe -format_whitelist mov -f mov") && line.contains("-i pipe:0"), "{line}");
     }
 
@@ -210,14 +210,14 @@ mod tests {
     fn a_conversion_puts_a_key_frame_every_two_seconds_and_keeps_the_sound_in_time() {
         let line = cut(Track::Convert, Track::Convert);
         assert!(line.contains("-force_key_frames expr:") && line.contains("async=1"), "{line}");
-        assert!(!line.contains("-xerror"));
+        assert!(!line.contains("-xerror") && !line.contains("-flush_packets"));
     }
 
     #[test]
     fn every_invocation_names_its_demuxer_before_its_input() {
         let (input, plan) = (Path::new("/in"), Plan { picture: Track::Copy, sound: Track::None, reason: None, even: false });
         let posters = [poster(input, "matroska", PosterAt::FirstFrame, None), candidates(input, "matroska", None)];
-        for args in [probe(input, "matroska"), hls(input, "matroska", &plan, &probe_with(None), 9, ABLE)].into_iter().chain(posters) {
+        for args in [probe(input, "matroska"), stream(input, "matroska", &plan, &probe_with(None), 9, ABLE)].into_iter().chain(posters) {
             let line = joined(&args);
             let guard = line.find("-protocol_whitelist file -format_whitelist matroska -f matroska").unwrap();
             assert!(guard < line.find("-i /in").unwrap());

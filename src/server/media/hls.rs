@@ -1,33 +1,38 @@
-//! Cutting a recording into HLS: run ffmpeg, hand on each segment as it is finished ([`super::finished`]), verify all of them
-//! at the end.
+//! Cutting a recording into HLS: run ffmpeg, which sends one transport stream through a pipe; part that as it comes
+//! ([`super::segmenter`]), hand on each segment, and verify the whole at the end. Nothing of it lies on a disk.
 
 use std::io::PipeReader;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::io::AsyncReadExt;
+use tokio::process::ChildStdout;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
+use super::clock::Told;
 use super::error::MediaError;
-use super::finished::{Finished, Made, folder};
-use super::run::RunError;
-use super::sandbox::{Job, Limits};
+use super::packets::{Damage, is_beginning};
+use super::plan::too_far_apart;
+use super::sandbox::{CommandLine, Job, Limits};
+use super::segmenter::{Part, Segmenter};
 use super::segments::name_of;
 use super::verify::{self, Flaw};
-use super::{FileKind, Hls, Plan, Probe, Tools, Track, encode, ffmpeg, run};
+use super::{FileKind, Hls, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, pipe, run};
 use crate::server::faults;
 
-/// How often the output folder is looked at. A segment lasts six seconds, and is made in a tenth of that at most.
-const LOOK: Duration = Duration::from_millis(200);
-/// And until there is something to watch: somebody waits for it.
-const FIRST_LOOKS: Duration = Duration::from_millis(40);
-/// ffmpeg says twice a second how far it is. One that gets nowhere for this long waits for what never comes.
+/// ffmpeg that neither takes nor gives anything for this long waits for what never comes.
 const STALL: Duration = Duration::from_secs(30);
 pub const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
-/// What a copy writes without a key frame to cut at, in bytes, before it is given up: more than twelve seconds at 300 Mb/s.
-pub const LONGEST_STRETCH: u64 = 512 << 20;
+const BAD_KEY_FRAMES: &str = "players could not jump to most of its key frames";
+const RICH: &str = "more than 128 MB lie between two of its key frames";
+/// Bytes that a copy may have without a key frame to cut at. They are held in memory: 85 Mb/s for twelve seconds.
+const LONGEST_STRETCH: usize = 128 << 20;
+/// Bytes of finished segments that are in memory at once: beyond that ffmpeg waits for the bucket.
+const WAITING: u32 = 64 << 20;
 /// What every output may hold, however small the input.
 const LITTLE: u64 = 64 << 20;
 
@@ -55,8 +60,15 @@ pub struct Order<'a> {
     pub kind: &'a FileKind,
     pub probe: &'a Probe,
     pub plan: &'a Plan,
-    /// Ours alone and empty; made if missing.
-    pub out: &'a Path,
+}
+
+/// A segment and its bytes.
+#[derive(Debug)]
+pub struct Made {
+    pub segment: Segment,
+    pub bytes: Vec<u8>,
+    /// Its share of what may be in memory, until it is dropped.
+    pub held: OwnedSemaphorePermit,
 }
 
 /// Why there is no output.
@@ -74,15 +86,14 @@ impl From<MediaError> for CutError {
     }
 }
 
-impl From<RunError> for CutError {
-    fn from(error: RunError) -> Self {
-        Self::Media(error.into())
+impl From<Flaw> for CutError {
+    fn from(flaw: Flaw) -> Self {
+        Self::Media(flaw.into())
     }
 }
 
-/// Cuts, and gives each finished segment to `segments`, whose receiver may delete the file when it is done with it. Where that
-/// is slow ffmpeg waits. `made` tells how many milliseconds of the recording have been gone through. What is returned has been
-/// verified.
+/// Cuts, and gives each finished segment to `segments`. Where that is slow ffmpeg waits. `made` tells how many milliseconds of the recording
+/// have been gone through. What is returned has been verified.
 pub async fn cut(
     order: &Order<'_>,
     input: Input<'_>,
@@ -90,106 +101,166 @@ pub async fn cut(
     made: &AtomicI64,
     cancel: &CancellationToken,
 ) -> Result<Hls, CutError> {
-    tokio::fs::create_dir_all(order.out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
     let arriving = if let Input::Pipe { arriving, .. } = &input { Some(*arriving) } else { None };
-    let mut finished = Finished::new(order);
+    let (command, stdin, wall) = ffmpeg_on(order, input);
     let stop = cancel.child_token();
-    let mut running = std::pin::pin!(ffmpeg_on(order, input, made, &stop));
-    let (mut moved, mut at) = (Instant::now(), (0, 0, 0));
-    faults::point("cut:started");
-    let ended = loop {
-        let pause = if finished.count() < 2 { FIRST_LOOKS } else { LOOK };
-        tokio::select! {
-            ended = &mut running => break ended,
-            () = tokio::time::sleep(pause) => {}
-        }
-        // Each is read when the one before is handed on: what waits in memory is what the channel holds.
-        for (name, duration_s) in finished.fresh().await? {
-            let fresh = finished.take(&name, duration_s).await?;
-            faults::point("cut:first_segment");
-            hand_on(&segments, fresh).await;
-        }
-        let sent = arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed));
-        let waiting = arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed));
-        let now = (made.load(Ordering::Relaxed), finished.count(), sent);
-        if now != at || waiting {
-            (moved, at) = (Instant::now(), now);
-        }
-        if let Some(trouble) = trouble(order, &finished, moved.elapsed()).await {
-            // Waits until the process is gone.
-            stop.cancel();
-            let _ = running.await;
-            return Err(trouble);
+    let mut cutting = Cutting::of(order, segments, made);
+    let mut trouble = None;
+    let (reader, troubled, stopping) = (&mut cutting, &mut trouble, &stop);
+    let reading = |stdout: Option<ChildStdout>| async move {
+        faults::point("cut:started");
+        let Some(stdout) = stdout else { return };
+        if let Some(Err(error)) = stopping.run_until_cancelled(reader.read(stdout, arriving)).await {
+            *troubled = Some(error);
+            // Ends the process.
+            stopping.cancel();
         }
     };
+    let ended = run::read(&command, stdin, &stop, wall, reading).await;
     faults::point("cut:ended");
+    if let Some(trouble) = trouble {
+        return Err(trouble);
+    }
     ended.map_err(|error| given_up(order, error.into()))?;
-    let mut last = Vec::new();
-    for (name, duration_s) in finished.fresh().await? {
-        let before = std::mem::replace(&mut last, finished.take(&name, duration_s).await?);
-        hand_on(&segments, before).await;
-    }
-    let hls = finished.verify(made.load(Ordering::Relaxed) as f64 / 1000.0).await?;
-    let hls = finished.parted(hls);
-    faults::point("cut:verified");
-    // As long as it is known to be now.
-    let known = hls.segments[hls.segments.len().saturating_sub(last.len())..].iter().cloned();
-    hand_on(&segments, last.into_iter().zip(known).map(|(made, segment)| Made { segment, ..made }).collect()).await;
-    Ok(hls)
+    cutting.end().await
 }
 
-async fn hand_on(segments: &mpsc::Sender<Made>, made: Vec<Made>) {
-    for made in made {
-        // When the receiver went away it has an error of its own, which counts more than ours.
-        let _ = segments.send(made).await;
-    }
-}
-
-async fn ffmpeg_on(order: &Order<'_>, input: Input<'_>, made: &AtomicI64, cancel: &CancellationToken) -> Result<(), RunError> {
+fn ffmpeg_on(order: &Order<'_>, input: Input<'_>) -> (CommandLine, Stdio, Duration) {
     let Order { tools, probe, plan, .. } = order;
     let size = u64::try_from(probe.size_bytes).unwrap_or(0);
     let limits = if plan.converts() { Limits::convert(probe.expected_secs(), size) } else { Limits::copy(size) };
     let (job, stdin) = match input {
-        Input::File(source) => (Job::new(source, Some(order.out), limits), Stdio::null()),
-        Input::Pipe { reader, .. } => (Job::of_stdin(order.out, limits), reader.into()),
+        Input::File(source) => (Job::new(source, None, limits), Stdio::null()),
+        Input::Pipe { reader, .. } => (Job::of_stdin(None, limits), reader.into()),
     };
     let demuxer = order.kind.demuxer().unwrap_or_default();
-    let arguments = ffmpeg::hls(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe), tools.able);
-    let heard = |line: &str| {
-        if let Some(us) = line.strip_prefix("out_time_us=").and_then(|us| us.parse::<i64>().ok()) {
-            made.fetch_max(us / 1000, Ordering::Relaxed);
-        }
-    };
-    run::watch_in_step(&tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, cancel, job.limits.wall, heard).await
+    let arguments = ffmpeg::stream(&tools.sandbox.input(&job), demuxer, plan, probe, longest_output(probe), tools.able);
+    (tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, job.limits.wall)
 }
 
 /// A copy has to be without fault. Whoever decodes gets past one, as players do, so that is tried before the file is blamed.
 fn given_up(order: &Order<'_>, error: MediaError) -> CutError {
     match error.code {
         "unreadable" if order.plan.is_copy() => CutError::CopyWillNotDo("it could not be copied without faults"),
-        "too_large" if order.plan.picture == Track::Copy => CutError::CopyWillNotDo(RARE_KEY_FRAMES),
         _ => error.into(),
     }
 }
 
-/// What speaks against going on.
-async fn trouble(order: &Order<'_>, finished: &Finished<'_>, still: Duration) -> Option<CutError> {
-    if finished.count() > verify::MAX_SEGMENTS {
-        return Some(MediaError::from(Flaw::TooManySegments(finished.count())).into());
+/// One stream on its way from ffmpeg's stdout to whoever stores its segments.
+struct Cutting<'a> {
+    order: &'a Order<'a>,
+    segmenter: Segmenter,
+    segments: mpsc::Sender<Made>,
+    made: &'a AtomicI64,
+    /// What was handed on.
+    done: Vec<Segment>,
+    bytes: u64,
+    waiting: Arc<Semaphore>,
+}
+
+impl<'a> Cutting<'a> {
+    fn of(order: &'a Order<'a>, segments: mpsc::Sender<Made>, made: &'a AtomicI64) -> Self {
+        let waiting = Arc::new(Semaphore::new(WAITING as usize));
+        Self { order, segmenter: Segmenter::default(), segments, made, done: Vec::new(), bytes: 0, waiting }
     }
-    if still > STALL {
-        return Some(MediaError::stalled(format!("no progress for {still:?} after {} segments", finished.count())).into());
+
+    /// Reads until ffmpeg closes its end.
+    async fn read(&mut self, mut stdout: ChildStdout, arriving: Option<&Arriving>) -> Result<(), CutError> {
+        pipe::resize(&stdout, pipe::WIDE);
+        let mut taken = 0;
+        loop {
+            match tokio::time::timeout(STALL, stdout.read_buf(self.segmenter.room())).await {
+                Ok(Ok(0)) => return Ok(()),
+                Ok(Ok(_)) => self.take().await?,
+                Ok(Err(error)) => return Err(MediaError::io("reading what ffmpeg makes", &error).into()),
+                Err(_) => {
+                    let before = std::mem::replace(&mut taken, arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed)));
+                    let waits = arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed));
+                    if taken == before && !waits {
+                        return Err(MediaError::stalled(format!("no progress for {STALL:?} after {} segments", self.done.len())).into());
+                    }
+                }
+            }
+        }
     }
-    let files = folder(order.out).await.unwrap_or_default();
-    // It is written under another name until it is whole.
-    let next = name_of(finished.count());
-    let stretch = files.iter().filter(|(name, _)| name.starts_with(&next)).map(|(_, size)| *size).max().unwrap_or(0);
-    if order.plan.picture == Track::Copy && stretch > LONGEST_STRETCH {
-        return Some(CutError::CopyWillNotDo(RARE_KEY_FRAMES));
+
+    /// Hands on what is finished, and looks at what speaks against going on.
+    async fn take(&mut self) -> Result<(), CutError> {
+        while let Some(part) = self.segmenter.part().map_err(|damage| self.damaged(damage))? {
+            faults::point("cut:first_segment");
+            self.hand_on(part).await?;
+        }
+        self.made.fetch_max(self.segmenter.clock.reached_ms(), Ordering::Relaxed);
+        self.copies_well()?;
+        if self.segmenter.pending() > LONGEST_STRETCH {
+            return Err(match self.order.plan.picture {
+                Track::Copy => CutError::CopyWillNotDo(RICH),
+                _ => MediaError::too_much(format!("{LONGEST_STRETCH} bytes without a key frame")).into(),
+            });
+        }
+        if self.done.len() > verify::MAX_SEGMENTS {
+            return Err(Flaw::TooManySegments.into());
+        }
+        let bytes = self.bytes + self.segmenter.pending() as u64;
+        if bytes > largest_output(self.order.plan, self.order.probe) {
+            return Err(MediaError::too_much(format!("{bytes} bytes came out of {}", self.order.probe.size_bytes)).into());
+        }
+        Ok(())
     }
-    let bytes = finished.bytes.max(files.values().sum());
-    let allowed = largest_output(order.plan, order.probe);
-    (bytes > allowed).then(|| MediaError::too_much(format!("{bytes} bytes came out of {}", order.probe.size_bytes)).into())
+
+    fn damaged(&self, damage: Damage) -> CutError {
+        Flaw::Damaged(self.done.len(), damage).into()
+    }
+
+    /// What a copy plays like shows in its key frames.
+    fn copies_well(&self) -> Result<(), CutError> {
+        let rare = self.order.plan.picture == Track::Copy && too_far_apart(self.segmenter.clock.longest_gap());
+        if rare { Err(CutError::CopyWillNotDo(RARE_KEY_FRAMES)) } else { Ok(()) }
+    }
+
+    async fn hand_on(&mut self, part: Part) -> Result<(), CutError> {
+        let (segment, bytes) = self.judged(part)?;
+        self.send(segment, bytes).await;
+        Ok(())
+    }
+
+    /// The next segment, if it is one that people can be shown.
+    fn judged(&mut self, Part { bytes, duration_s }: Part) -> Result<(Segment, Vec<u8>), CutError> {
+        self.copies_well()?;
+        if self.order.plan.picture == Track::Copy && !is_beginning(&bytes) {
+            return Err(CutError::CopyWillNotDo(BAD_KEY_FRAMES));
+        }
+        let segment = Segment { name: name_of(self.done.len()), duration_s, size: bytes.len() as u64 };
+        self.bytes += segment.size;
+        self.done.push(segment.clone());
+        Ok((segment, bytes))
+    }
+
+    async fn send(&self, segment: Segment, bytes: Vec<u8>) {
+        let share = u32::try_from(bytes.len()).unwrap_or(WAITING).min(WAITING);
+        // It is never closed.
+        let Ok(held) = self.waiting.clone().acquire_many_owned(share).await else { return };
+        // When the receiver went away it has an error of its own, which counts more than ours.
+        let _ = self.segments.send(Made { segment, bytes, held }).await;
+    }
+
+    /// The last segment, when everything that came before it makes a whole.
+    async fn end(mut self) -> Result<Hls, CutError> {
+        let expected = self.order.probe.expected_secs();
+        // An MP4 that lacks anything was refused, or is as long as its last fragment says; and a copy skips nothing.
+        let whole = *self.order.kind == FileKind::Mp4 && self.order.plan.picture == Track::Copy;
+        let last = self.segmenter.end(Told { secs: expected, whole }).map_err(|damage| self.damaged(damage))?;
+        let last = match last {
+            Some(part) => Some(self.judged(part)?),
+            None => None,
+        };
+        let hls = verify::verify(std::mem::take(&mut self.done), expected)?;
+        faults::point("cut:verified");
+        if let Some((segment, bytes)) = last {
+            self.send(segment, bytes).await;
+        }
+        Ok(hls)
+    }
 }
 
 /// Bytes beyond which a job is ended: what is copied does not double, and what is converted has a bounded rate.

@@ -11,8 +11,8 @@
 //! 5. [`ffmpeg`] and [`encode`]: the argument vectors, as pure functions.
 //! 6. [`sandbox`], [`tools`], [`run`] and [`pipe`]: the walls around a process, the programs found at boot, one process from
 //!    birth to certain death, and what it reads and says.
-//! 7. [`packets`], [`finished`] and [`verify`]: an exit code of 0 proves nothing, so a result counts only when these say so;
-//!    [`clock`] tells how long each segment lasts, [`opening`] makes the first one short, [`segments`] are what comes of it.
+//! 7. [`packets`], [`clock`] and [`segmenter`]: the one stream that ffmpeg sends, parted into [`segments`] as it comes; an exit code of
+//!    0 proves nothing, so a result counts only when [`verify`] says so.
 //! 8. [`hls`], [`poster`], [`storyboard`], [`sound`] and [`scenes`]: what ffmpeg is run for, each told from start to end;
 //!    [`looks`] judges pictures, [`jpeg`] files of them.
 //!
@@ -24,13 +24,11 @@ pub mod codecs;
 pub mod encode;
 pub mod error;
 pub mod ffmpeg;
-pub mod finished;
 pub mod fragments;
 pub mod hls;
 pub mod index;
 pub mod jpeg;
 pub mod looks;
-pub mod opening;
 pub mod packets;
 pub mod pipe;
 pub mod plan;
@@ -40,6 +38,7 @@ pub mod ranges;
 pub mod run;
 pub mod sandbox;
 pub mod scenes;
+pub mod segmenter;
 pub mod segments;
 pub mod sniff;
 pub mod sound;

@@ -1,34 +1,33 @@
-//! The packets of a cut segment: is all of it there, and can a player begin with it?
+//! The packets of a stream as ffmpeg's muxer writes it: is all of it there, and can a player begin with it?
 //!
-//! ffmpeg 5.1 exits 0, says nothing and lists every segment when writes to the disk failed and room came back meanwhile;
-//! what is missing then shows only in the packets. And it cuts at every picture the container calls a key frame: in H.264
-//! with open picture groups most of those are not IDR pictures, and a browser that jumps there shows nothing (Chromium).
+//! The container calls pictures key frames that are none to a player: in H.264 with open picture groups most of those are not IDR
+//! pictures, and a browser that jumps there shows nothing (Chromium).
 
 /// Bytes of a packet (ISO/IEC 13818-1, 2.4.3).
 pub const PACKET: usize = 188;
-/// Bytes to read at once: whole packets.
-pub const CHUNK: usize = PACKET * 1024;
+/// Of the table that says which programs there are. ffmpeg's muxer writes that of the program right behind it.
+pub const PROGRAMS: u16 = 0;
 /// The first track, as ffmpeg's muxer numbers them.
-pub(super) const FIRST_TRACK: u16 = 0x100;
+pub const FIRST_TRACK: u16 = 0x100;
 /// Ticks of a time stamp in a second.
-pub(super) const TICKS: f64 = 90_000.0;
-/// NAL unit types (H.264, table 7-1): a slice of an ordinary and of an IDR picture.
+pub const TICKS: f64 = 90_000.0;
+/// Bytes in which a beginning shows: parameter sets, captions and the head of a picture.
+const HEAD: usize = 16 << 10;
+/// NAL unit types (H.264, table 7-1): a slice of an ordinary and of an IDR picture, both sets of parameters.
 const SLICE: u8 = 1;
 const IDR: u8 = 5;
+const PARAMETERS: [u8; 2] = [7, 8];
 
-/// What is wrong with a segment.
+/// What is wrong with a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
     #[error("it is no sequence of whole packets")]
     NotPackets,
     #[error("packets are missing")]
     Gap,
-    #[error("it ends too early")]
-    Short,
 }
 
-/// Continuity counters by packet id, which has 13 bits. They run on from one segment to the next, so that a missing end shows
-/// there.
+/// Continuity counters by packet id, which has 13 bits.
 #[derive(Debug, Clone)]
 pub struct Continuity(Vec<u8>);
 
@@ -41,102 +40,27 @@ impl Default for Continuity {
     }
 }
 
-/// When the pictures of a segment are shown, in ticks.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shown {
-    pub first: u64,
-    pub last: u64,
-    pub count: u64,
-    /// Those of the key frames, as ffmpeg's muxer marks them.
-    pub keys: Vec<u64>,
-}
-
-impl Shown {
-    pub(super) fn take(&mut self, at: u64, key: bool) {
-        self.first = if self.count == 0 { at } else { self.first.min(at) };
-        self.last = self.last.max(at);
-        self.count += 1;
-        if key {
-            self.keys.push(at);
+impl Continuity {
+    /// Whether this is the packet that has to follow. One without a payload counts for nothing.
+    pub fn follow(&mut self, packet: &Packet<'_>) -> Result<(), Damage> {
+        if packet.payload.is_none() {
+            return Ok(());
         }
-    }
-}
-
-/// One segment being read.
-#[derive(Debug)]
-pub struct Scan<'a> {
-    continuity: &'a mut Continuity,
-    first: Option<u64>,
-    last: u64,
-    shown: Shown,
-    /// The first bytes of the first track: parameter sets, captions and the head of the first picture.
-    head: Vec<u8>,
-}
-
-/// Enough of the first track to find its first picture.
-const HEAD: usize = 64 << 10;
-
-impl<'a> Scan<'a> {
-    pub fn new(continuity: &'a mut Continuity) -> Self {
-        Self { continuity, first: None, last: 0, shown: Shown::default(), head: Vec::new() }
-    }
-
-    /// Takes the next [`CHUNK`], or the last bytes of the file.
-    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Damage> {
-        let (packets, rest) = chunk.as_chunks::<PACKET>();
-        if !rest.is_empty() {
-            return Err(Damage::NotPackets);
-        }
-        packets.iter().try_for_each(|packet| self.packet(packet))
-    }
-
-    fn packet(&mut self, packet: &[u8; PACKET]) -> Result<(), Damage> {
-        let Packet { pid, begins, key, payload } = Packet::read(packet)?;
-        let Some(payload) = payload else { return Ok(()) };
-        let counter = packet[3] & 0x0F;
-        let before = std::mem::replace(&mut self.continuity.0[usize::from(pid)], counter);
-        if before != NONE_YET && (before + 1) & 0x0F != counter {
-            return Err(Damage::Gap);
-        }
-        if let Some(time) = begins.then(|| time_stamp(payload)).flatten() {
-            self.first = Some(self.first.map_or(time, |first| first.min(time)));
-            self.last = self.last.max(time);
-            if pid == FIRST_TRACK && is_picture(payload) {
-                self.shown.take(time, key);
-            }
-        }
-        if pid == FIRST_TRACK && self.head.len() < HEAD {
-            self.head.extend_from_slice(payload);
-        }
-        Ok(())
-    }
-
-    /// When anything of it begins, and how many seconds its times reach from there: a segment's missing end shows there, or in the
-    /// counters of the next. None when nothing tells its time.
-    pub fn reach(&self) -> Option<(u64, f64)> {
-        self.first.map(|first| (first, (self.last - first) as f64 / TICKS))
-    }
-
-    /// None of sound alone.
-    pub fn shown(&self) -> Option<Shown> {
-        (self.shown.count > 0).then(|| self.shown.clone())
-    }
-
-    /// Whether its first picture is an IDR picture.
-    pub fn starts_with_idr(&self) -> bool {
-        units(&self.head).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+        let before = std::mem::replace(&mut self.0[usize::from(packet.pid)], packet.counter);
+        if before == NONE_YET || (before + 1) & 0x0F == packet.counter { Ok(()) } else { Err(Damage::Gap) }
     }
 }
 
 /// What a packet's first bytes say.
-pub(super) struct Packet<'a> {
+pub struct Packet<'a> {
     pub pid: u16,
+    counter: u8,
     /// Something begins in it: a table, or a picture.
     pub begins: bool,
     /// A decoder can begin with it, says the muxer (`random_access_indicator`).
     pub key: bool,
     /// Behind the adaptation field, which tells its own length; none where there is only that.
-    pub payload: Option<&'a [u8]>,
+    payload: Option<&'a [u8]>,
 }
 
 impl<'a> Packet<'a> {
@@ -144,9 +68,42 @@ impl<'a> Packet<'a> {
         let [0x47, high, low, flags, ..] = *packet else { return Err(Damage::NotPackets) };
         let start = if flags & 0x20 == 0 { 4 } else { 5 + usize::from(packet[4]) };
         let payload = if flags & 0x10 == 0 { None } else { Some(packet.get(start..).ok_or(Damage::NotPackets)?) };
-        let key = start > 5 && packet[5] & 0x40 != 0;
-        Ok(Self { pid: u16::from(high & 0x1F) << 8 | u16::from(low), begins: high & 0x40 != 0, key, payload })
+        let (pid, key) = (u16::from(high & 0x1F) << 8 | u16::from(low), start > 5 && packet[5] & 0x40 != 0);
+        Ok(Self { pid, counter: flags & 0x0F, begins: high & 0x40 != 0, key, payload })
     }
+
+    /// When what begins here is shown or heard, in ticks.
+    pub fn time(&self) -> Option<u64> {
+        self.payload.filter(|_| self.begins).and_then(time_stamp)
+    }
+}
+
+/// The presentation time of a PES packet that begins here.
+fn time_stamp(payload: &[u8]) -> Option<u64> {
+    let [0, 0, 1, _, _, _, _, flags, _, a, b, c, d, e, ..] = *payload else { return None };
+    let part = |byte: u8, shift: u32| u64::from(byte) << shift;
+    (flags & 0x80 != 0).then(|| part(a & 0x0E, 29) | part(b, 22) | part(c & 0xFE, 14) | part(d, 7) | part(e >> 1, 0))
+}
+
+/// Whether a decoder that knows nothing yet can begin with this segment: both sets of parameters, then an IDR picture.
+pub fn is_beginning(segment: &[u8]) -> bool {
+    let head = head_of(segment);
+    let before: Vec<u8> = units(&head).take_while(|kind| !matches!(*kind, SLICE | IDR)).collect();
+    PARAMETERS.iter().all(|kind| before.contains(kind)) && units(&head).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
+}
+
+/// The first bytes of the first track.
+fn head_of(segment: &[u8]) -> Vec<u8> {
+    let mut head = Vec::new();
+    for packet in segment.as_chunks::<PACKET>().0.iter().filter_map(|packet| Packet::read(packet).ok()) {
+        if packet.pid == FIRST_TRACK {
+            head.extend_from_slice(packet.payload.unwrap_or_default());
+        }
+        if head.len() >= HEAD {
+            break;
+        }
+    }
+    head
 }
 
 /// The kinds of the NAL units in H.264 as a transport stream carries it (Annex B), in order.
@@ -154,106 +111,64 @@ fn units(bytes: &[u8]) -> impl Iterator<Item = u8> {
     bytes.windows(4).filter(|w| w[..3] == [0, 0, 1]).map(|w| w[3] & 0x1F)
 }
 
-/// Whether a decoder that knows nothing yet can begin here: both sets of parameters, then an IDR picture (kinds 7, 8, 5).
-pub(super) fn is_beginning(bytes: &[u8]) -> bool {
-    let before: Vec<u8> = units(bytes).take_while(|kind| *kind != SLICE && *kind != IDR).collect();
-    before.contains(&7) && before.contains(&8) && units(bytes).find(|kind| matches!(*kind, SLICE | IDR)) == Some(IDR)
-}
-
-/// Whether this begins a PES packet of a picture (ISO/IEC 13818-1, table 2-22). Sound that is alone is the first track too.
-pub(super) fn is_picture(payload: &[u8]) -> bool {
-    payload.get(3).is_some_and(|id| id & 0xF0 == 0xE0)
-}
-
-/// The presentation time of a PES packet that begins here.
-pub(super) fn time_stamp(payload: &[u8]) -> Option<u64> {
-    let [0, 0, 1, _, _, _, _, flags, _, a, b, c, d, e, ..] = *payload else { return None };
-    let part = |byte: u8, shift: u32| u64::from(byte) << shift;
-    (flags & 0x80 != 0).then(|| part(a & 0x0E, 29) | part(b, 22) | part(c & 0xFE, 14) | part(d, 7) | part(e >> 1, 0))
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
 
-    fn packet(pid: u16, counter: u8, payload: &[u8]) -> Vec<u8> {
+    /// A packet with a payload that ends with it. `flags` are those of its adaptation field.
+    pub fn packet(pid: u16, counter: u8, begins: bool, flags: u8, payload: &[u8]) -> [u8; PACKET] {
+        let mut packet = [0xFF; PACKET];
         let stuffing = PACKET - 5 - payload.len();
-        let mut packet = vec![0x47, (pid >> 8) as u8 | 0x40, pid as u8, 0x30 | counter, stuffing as u8];
-        packet.resize(5 + stuffing, 0xFF);
-        packet.extend_from_slice(payload);
+        let start = if begins { 0x40 } else { 0 };
+        packet[..6].copy_from_slice(&[0x47, (pid >> 8) as u8 | start, pid as u8, 0x30 | counter & 0x0F, stuffing as u8, flags]);
+        packet[PACKET - payload.len()..].copy_from_slice(payload);
         packet
     }
 
-    fn pes(seconds: u64) -> Vec<u8> {
-        let t = seconds * 90_000;
+    pub fn pes(id: u8, ms: u64, content: &[u8]) -> Vec<u8> {
+        let t = ms * 90;
         let byte = |shift: u32| (t >> shift) as u8;
-        vec![0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5, byte(29) & 0x0E | 0x21, byte(22), byte(14) | 1, byte(7), byte(0) << 1 | 1]
+        let head = [0, 0, 1, id, 0, 0, 0x80, 0x80, 5, byte(29) & 0x0E | 0x21, byte(22), byte(14) | 1, byte(7), byte(0) << 1 | 1];
+        [&head[..], content].concat()
     }
 
-    fn scanned<T>(packets: &[Vec<u8>], told: impl FnOnce(&Scan<'_>) -> T) -> T {
+    fn follows(packets: &[[u8; PACKET]]) -> Result<(), Damage> {
         let mut continuity = Continuity::default();
-        let mut scan = Scan::new(&mut continuity);
-        scan.push(&packets.concat()).unwrap();
-        told(&scan)
+        packets.iter().try_for_each(|packet| continuity.follow(&Packet::read(packet)?))
     }
 
     #[test]
-    fn a_missing_packet_is_noticed_even_between_two_segments() {
-        let mut continuity = Continuity::default();
-        assert_eq!(
-            Scan::new(&mut continuity).push(&[packet(0x100, 14, &[]), packet(0x101, 3, &[]), packet(0x100, 15, &[])].concat()),
-            Ok(())
-        );
-        assert_eq!(Scan::new(&mut continuity.clone()).push(&packet(0x100, 0, &[])), Ok(()));
-        assert_eq!(Scan::new(&mut continuity).push(&packet(0x100, 1, &[])), Err(Damage::Gap));
+    fn a_missing_packet_is_noticed() {
+        let counted = |pid, counter| packet(pid, counter, false, 0, &[]);
+        assert_eq!(follows(&[counted(0x100, 14), counted(0x101, 3), counted(0x100, 15), counted(0x100, 0)]), Ok(()));
+        assert_eq!(follows(&[counted(0x100, 14), counted(0x101, 15), counted(0x100, 0)]), Err(Damage::Gap));
+        assert_eq!(follows(&[[0; PACKET]]), Err(Damage::NotPackets));
     }
 
     #[test]
-    fn half_a_packet_and_what_is_no_packet_are_noticed() {
-        let whole = packet(0x100, 0, &[]);
-        let pushed = |bytes: &[u8]| Scan::new(&mut Continuity::default()).push(bytes);
-        assert_eq!(pushed(&whole[..100]), Err(Damage::NotPackets));
-        assert_eq!(pushed(&[0; PACKET]), Err(Damage::NotPackets));
-    }
-
-    #[test]
-    fn how_far_a_segment_reaches_is_told_by_whatever_comes_last_in_it() {
-        let reach = |packets: &[Vec<u8>]| scanned(packets, |scan| scan.reach());
-        assert_eq!(reach(&[packet(0x100, 0, &pes(10)), packet(0x101, 1, &pes(15))]), Some((900_000, 5.0)));
-        assert_eq!(reach(&[packet(0x100, 0, &[])]), None);
+    fn a_packet_tells_what_it_is_and_when() {
+        let told = |bytes: &[u8; PACKET]| Packet::read(bytes).map(|packet| (packet.pid, packet.begins, packet.key, packet.time())).unwrap();
         // The largest time stamp that fits, 26.5 hours.
-        assert_eq!(time_stamp(&pes(95_443)), Some(95_443 * 90_000));
+        let key = packet(0x100, 0, true, 0x40, &pes(0xE0, 95_443_000, &[]));
+        assert_eq!(told(&key), (0x100, true, true, Some(95_443 * 90_000)));
+        assert_eq!(told(&packet(0x1FFF, 0, false, 0, &[1])), (0x1FFF, false, false, None));
     }
 
     #[test]
-    fn pictures_and_their_key_frames_are_told_and_no_sound() {
-        let marked = |mut packet: Vec<u8>, flags: u8| {
-            packet[5] = flags;
-            packet
+    fn a_decoder_must_be_able_to_begin() {
+        let (sps, pps, idr, slice): (&[u8], &[u8], &[u8], &[u8]) =
+            (&[0, 0, 1, 0x67, 1], &[0, 0, 1, 0x68, 1], &[0, 0, 1, 0x65, 1], &[0, 0, 1, 0x41, 1]);
+        let begins = |parts: &[&[u8]]| {
+            // Spread over packets, with sound between them.
+            let sound = packet(FIRST_TRACK + 1, 0, true, 0, &pes(0xC0, 0, idr));
+            let packets = parts.iter().flat_map(|part| [packet(FIRST_TRACK, 0, false, 0, part), sound]);
+            is_beginning(&packets.collect::<Vec<_>>().concat())
         };
-        let (key, other) = (|packet| marked(packet, 0x40), |packet| marked(packet, 0));
-        let sound = |mut pes: Vec<u8>| {
-            pes[3] = 0xC0;
-            pes
-        };
-        let pictures = [key(packet(0x100, 0, &pes(10))), other(packet(0x100, 1, &pes(14))), other(packet(0x100, 2, &pes(12)))];
-        let packets = [&pictures[..], &[key(packet(0x101, 0, &pes(20)))]].concat();
-        let told = |packets: &[Vec<u8>]| scanned(packets, |scan| scan.shown());
-        assert_eq!(told(&packets), Some(Shown { first: 900_000, last: 1_260_000, count: 3, keys: vec![900_000] }));
-        assert_eq!(told(&[packet(0x100, 0, &sound(pes(10)))]), None);
-    }
-
-    #[test]
-    fn the_first_picture_tells_whether_a_player_can_begin() {
-        let (sps, idr, slice): (&[u8], &[u8], &[u8]) = (&[0, 0, 1, 0x67, 1], &[0, 0, 1, 0x65, 1], &[0, 0, 1, 0x41, 1]);
-        let begins = |units: &[&[u8]]| {
-            let packets: Vec<_> = units.iter().enumerate().map(|(n, unit)| packet(0x100, n as u8, unit)).collect();
-            scanned(&packets, |scan| scan.starts_with_idr())
-        };
-        assert!(begins(&[sps, idr, slice]));
-        assert!(!begins(&[sps, slice, idr]));
-        assert!(!begins(&[sps]));
+        assert!(begins(&[sps, pps, idr, slice]));
+        // An ordinary picture that the container calls a key frame; parameters missing.
+        assert!(!begins(&[sps, pps, slice, idr]));
+        assert!(!begins(&[sps, idr]) && !begins(&[sps, pps]) && !begins(&[]));
         // A unit may lie across two packets.
-        assert!(begins(&[&[9, 0, 0], &[1, 0x65]]));
+        assert!(begins(&[sps, pps, &[9, 0, 0], &[1, 0x65]]));
     }
 }

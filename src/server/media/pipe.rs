@@ -2,12 +2,9 @@
 
 use std::os::fd::AsFd;
 
-/// For the original on its way into ffmpeg, in bytes: the most that Linux lets everybody have. With the usual 64 KiB sender and
+/// For the original on its way into ffmpeg and for the stream that comes out of it, in bytes: the most that Linux lets everybody have. With the usual 64 KiB sender and
 /// reader take turns two thousand times for an hour of meeting.
 pub const WIDE: i32 = 1 << 20;
-/// For what ffmpeg says of its progress: a page, the least there is. Some ten seconds fit in, then ffmpeg waits for us.
-pub const NARROW: i32 = 4 << 10;
-
 /// Where that cannot be changed the pipe stays as it is, and works.
 pub fn resize(pipe: impl AsFd, bytes: i32) {
     #[cfg(target_os = "linux")]

@@ -65,7 +65,7 @@ pub async fn of_segment(
     cancel: &CancellationToken,
 ) -> Result<Option<Poster>, MediaError> {
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
-    let job = Job::of_stdin(out, Limits::POSTER);
+    let job = Job::of_stdin(Some(out), Limits::POSTER);
     let demuxer = FileKind::TransportStream.require_demuxer()?;
     let search = Search { tools, demuxer, tone: None, out, cancel };
     Ok(search.best_key_frame(&job, reader.into()).await)

@@ -15,7 +15,6 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::pipe;
 use super::sandbox::CommandLine;
 
 /// ffprobe's JSON for 16 streams is about 40 KB.
@@ -64,21 +63,14 @@ pub async fn watch(
     attend(command, stdin, cancel, wall, |stdout| each_line(stdout, heard)).await.map(drop)
 }
 
-/// The same with a process that gets ahead of us by a few lines only: while this future is not polled nobody reads what it says,
-/// and it waits.
-pub async fn watch_in_step(
+/// The same with whatever comes of stdout left to `read`. The process waits while that does not read on.
+pub async fn read<F: Future<Output = ()>>(
     command: &CommandLine,
     stdin: Stdio,
     cancel: &CancellationToken,
     wall: Duration,
-    heard: impl FnMut(&str),
+    read: impl FnOnce(Option<ChildStdout>) -> F,
 ) -> Result<(), RunError> {
-    let read = |stdout: Option<ChildStdout>| {
-        if let Some(stdout) = &stdout {
-            pipe::resize(stdout, pipe::NARROW);
-        }
-        each_line(stdout, heard)
-    };
     attend(command, stdin, cancel, wall, read).await.map(drop)
 }
 
@@ -248,24 +240,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_to_keep_in_step_waits_while_nobody_listens() {
-        let dir = tempfile::tempdir().unwrap();
-        let (begun, done) = (dir.path().join("begun"), dir.path().join("done"));
-        // Sixty lines of 1 KiB: all of them would fit into an ordinary pipe.
-        let says = "for n in $(seq 60); do printf '%01023d\\n' 0; done";
-        let script = format!("touch {}; {says}; touch {}", begun.display(), done.display());
-        let (speaks, cancel) = (shell(&script), CancellationToken::new());
-        let mut listening = std::pin::pin!(watch_in_step(&speaks, Stdio::null(), &cancel, Duration::from_secs(60), |_| {}));
-        assert!(tokio::time::timeout(Duration::ZERO, &mut listening).await.is_err(), "it has only begun");
-        let started = std::time::Instant::now();
-        while !begun.exists() {
-            assert!(started.elapsed() < Duration::from_secs(30), "the shell does not start");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        assert!(!done.exists() || cfg!(not(target_os = "linux")), "it said everything although nobody listened");
-        listening.await.unwrap();
-        assert!(done.exists());
+    async fn whoever_reads_stdout_gets_every_byte_and_may_stop_before_the_end() {
+        let read_of = async |most: u64| {
+            let (mut bytes, cancel) = (Vec::new(), CancellationToken::new());
+            let got = &mut bytes;
+            let reading = |stdout: Option<ChildStdout>| async move {
+                stdout.unwrap().take(most).read_to_end(got).await.unwrap();
+            };
+            let ended = read(&shell("head -c 3000000 /dev/zero"), Stdio::null(), &cancel, Duration::from_secs(10), reading).await;
+            (ended, bytes.len())
+        };
+        assert!(matches!(read_of(u64::MAX).await, (Ok(()), 3_000_000)));
+        // A pipe that nobody reads ends whoever writes on.
+        assert!(matches!(read_of(1000).await, (Err(RunError::Failed { .. }), 1000)));
     }
 
     #[tokio::test]

@@ -69,8 +69,8 @@ impl Job {
     }
 
     /// One that reads what it is sent.
-    pub fn of_stdin(out: &Path, limits: Limits) -> Self {
-        Self { source: None, out: Some(absolute(out)), also: Vec::new(), limits }
+    pub fn of_stdin(out: Option<&Path>, limits: Limits) -> Self {
+        Self { source: None, out: out.map(absolute), also: Vec::new(), limits }
     }
 
     /// The same, which may read this file of ours, too.
@@ -84,8 +84,9 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// ffmpeg's name for its stdin.
+/// ffmpeg's names for its stdin and stdout.
 pub const STDIN: &str = "pipe:0";
+pub const STDOUT: &str = "pipe:1";
 
 /// A program, its arguments, and the folder to start it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,7 +203,7 @@ mod tests {
     #[test]
     fn bubblewrap_shows_the_source_as_in_and_the_output_as_out() {
         let (line, cwd) = line(&bubblewrap(), "/usr/bin/ffmpeg");
-        assert!(line.starts_with("/usr/bin/prlimit --as=2147483648 --cpu=600 --fsize=1073741824 --nofile=64 --nproc=4096 --core=0 -- /usr/bin/bwrap --unshare-all"));
+        assert!(line.starts_with("/usr/bin/prlimit --as=2147483648 --cpu=600 --fsize=1048576 --nofile=64 --nproc=4096 --core=0 -- /usr/bin/bwrap --unshare-all"));
         assert!(line.contains("--ro-bind /work/source /in --bind /work/out /out --chdir /out --cap-drop ALL --uid 65534"));
         assert!(line.ends_with("-- timeout -s KILL 910 /usr/bin/ffmpeg -i /in"), "{line}");
         assert_eq!(cwd, None);
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_job_that_reads_its_stdin_sees_no_file() {
-        let job = Job::of_stdin(Path::new("/work/out"), Limits::COPY);
+        let job = Job::of_stdin(Some(Path::new("/work/out")), Limits::COPY);
         let words = bubblewrap().command(&job, Path::new("/usr/bin/ffmpeg"), Vec::new()).args;
         assert!(!words.iter().any(|word| word == "/in"));
         assert_eq!(bubblewrap().input(&job), Path::new("pipe:0"));

@@ -58,7 +58,7 @@ pub async fn extract(
     out: &Path,
     cancel: &CancellationToken,
 ) -> Result<PathBuf, MediaError> {
-    let job = Job::of_stdin(out, limits(probe));
+    let job = Job::of_stdin(Some(out), limits(probe));
     let arguments = ffmpeg::samples(&tools.sandbox.input(&job), kind.require_demuxer()?, longest(probe));
     let command = tools.sandbox.command(&job, &tools.ffmpeg, arguments).gently();
     run::watch(&command, reader.into(), cancel, job.limits.wall, |_| {}).await?;

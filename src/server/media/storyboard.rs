@@ -111,7 +111,7 @@ pub async fn draw(
     cancel: &CancellationToken,
 ) -> Result<Storyboard, MediaError> {
     tokio::fs::create_dir_all(out).await.map_err(|e| MediaError::io("making the output folder", &e))?;
-    let job = Job::of_stdin(out, Limits::STORYBOARD);
+    let job = Job::of_stdin(Some(out), Limits::STORYBOARD);
     let demuxer = FileKind::TransportStream.require_demuxer()?;
     let arguments = ffmpeg::storyboard(&tools.sandbox.input(&job), demuxer, layout);
     let mut looks = Looks::default();

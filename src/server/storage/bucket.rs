@@ -100,8 +100,8 @@ impl Bucket {
         self.put(key, body.map_err(|error| BucketError::Io(std::io::Error::other(error)))?, false).await
     }
 
-    /// Stores what was read from a file, like [`Self::put_part`]: bodies from files are not hashed for the signature either.
-    pub async fn put_read(&self, key: &Key, bytes: Vec<u8>) -> Result<(), BucketError> {
+    /// Stores what is large, without hashing it for the signature: whoever stores it confirms its size.
+    pub async fn put_unhashed(&self, key: &Key, bytes: Vec<u8>) -> Result<(), BucketError> {
         self.put(key, ByteStream::from(bytes), false).await
     }
 

@@ -17,9 +17,8 @@ pub struct Limits {
 impl Limits {
     /// 0.1 s is usual; the answer comes through a pipe, so nothing is written.
     pub const PROBE: Self = Self { address_space: 2 << 30, cpu_secs: 30, file_size: 1 << 20, wall: Duration::from_secs(60) };
-    /// An hour's recording takes about a second of CPU. The largest file is one segment, and a recording with a single keyframe is
-    /// one segment altogether.
-    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 30, wall: Self::arriving(0) };
+    /// An hour's recording takes about a second of CPU. What comes of it goes through a pipe.
+    pub const COPY: Self = Self { address_space: 2 << 30, cpu_secs: 600, file_size: 1 << 20, wall: Self::arriving(0) };
     /// How long so many bytes may take to arrive: the line need not be faster than a megabyte a second, and ffmpeg waits for it.
     /// Whatever is read from its beginning to its end has at least this time.
     pub const fn arriving(bytes: u64) -> Duration {
@@ -36,7 +35,7 @@ impl Limits {
     pub fn convert(secs: Option<f64>, bytes: u64) -> Self {
         let allowance = 600 + secs.map_or(36_000, |secs| (secs * 10.0) as u64);
         let wall = Duration::from_secs(allowance * 2).max(Self::arriving(bytes));
-        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 30, wall }
+        Self { address_space: 4 << 30, cpu_secs: allowance, file_size: 1 << 20, wall }
     }
     /// Key frames are decoded, one in two to ten seconds: a hundredth of a core is usual, and a file of nothing but key frames
     /// has a quarter of one. The wall time is for what the bucket takes.
