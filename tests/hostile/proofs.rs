@@ -244,7 +244,7 @@ async fn the_bound_of_the_length_ends_a_film_of_years() {
     let patience = Duration::from_secs(8);
     let (without, with) = (call.clone().without_last("-t").ran(patience), call.ran(patience));
     armed(without.status.is_none(), "six pictures, 63 years each");
-    assert!(with.succeeded() && with.left() < without.left(), "{:?}", with.left());
+    assert!(with.left() < without.left() / 4, "{} of {} bytes", with.left(), without.left());
     let tell = |ran: &Ran| {
         format!("{} KB after {:.0} s{}", ran.left() >> 10, ran.took.as_secs_f64(), if ran.status.is_none() { ", still running" } else { "" })
     };

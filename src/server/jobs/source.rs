@@ -70,9 +70,11 @@ impl Source {
             if let Some((range, first_sample)) = index_of(&walk) {
                 let moov = app.bucket.get_range(&key, range.clone()).await?;
                 longest_gap = index::longest_gap(&moov);
-                if let Some(first) = first_sample {
-                    order = index_first(&moov, range, first, size)?;
-                }
+                order = match first_sample {
+                    Some(first) => index_first(&moov, range, first, size)?,
+                    // It is here already: megabytes of a long recording.
+                    None => vec![Piece::Range(0..range.start), Piece::Bytes(moov), Piece::Range(range.end..size)],
+                };
             }
         }
         faults::point("source:opened");
