@@ -235,14 +235,86 @@ async fn where_every_picture_is_a_key_frame_segments_are_as_long_as_elsewhere() 
     assert!(lengths.len() == 5 && lengths[0] < 2.3 && lengths[1..4].iter().all(|secs| (3.9..6.6).contains(secs)), "{lengths:?}");
 }
 
+/// 1.3 MB a picture that does not compress, as many a second as are asked for, ten seconds.
+fn noise(rate: u32, options: &str) -> Clip {
+    let noise = format!("-f rawvideo -s 1280x720 -pix_fmt yuv420p -r {rate} -t 10 -i /dev/urandom");
+    Clip::made("a.mp4", &format!("{noise} {H264} -qp 2 -sc_threshold 0 {options}"))
+}
+
 #[tokio::test]
-async fn what_is_too_rich_to_be_loaded_is_converted_and_memory_stays_bounded() {
-    // 1.4 MB a picture, a key frame each ten seconds: 200 MB of noise.
-    let noise = "-f rawvideo -s 1280x720 -pix_fmt yuv420p -r 15 -t 10 -i /dev/urandom";
-    let clip = Clip::made("a.mp4", &format!("{noise} {H264} -qp 2 -g 150 -sc_threshold 0"));
-    let (ended, handed_on) = clip.cut(tools()).await;
+async fn a_copy_with_too_much_between_two_key_frames_is_converted() {
+    let (ended, handed_on) = noise(15, "-g 150").cut(tools()).await;
     assert!(matches!(&ended, Err(CutError::CopyWillNotDo(because)) if because.contains("128 MB")), "{ended:?}");
     assert!(handed_on.is_empty());
+}
+
+#[tokio::test]
+async fn ffmpeg_waits_while_64_mb_of_segments_wait_for_the_bucket() {
+    let clip = noise(12, "-g 3");
+    let (probe, kind, plan) = (clip.probe().await.unwrap(), clip.kind(), clip.plan().await);
+    let order = Order { tools: tools(), kind: &kind, probe: &probe, plan: &plan };
+    let (send, mut coming) = tokio::sync::mpsc::channel(64);
+    let (made, cancel) = (AtomicI64::new(0), CancellationToken::new());
+    let cut = hls::cut(&order, Input::File(&clip.path), send, &made, &cancel);
+    let slow = async {
+        let mut held = vec![coming.recv().await.unwrap()];
+        // Until nothing came for a second.
+        while let Ok(Some(more)) = tokio::time::timeout(Duration::from_secs(1), coming.recv()).await {
+            held.push(more);
+        }
+        let waiting: u64 = held.iter().map(|made| made.segment.size).sum();
+        assert!(waiting <= 64 << 20 && waiting > 32 << 20, "{waiting}");
+        drop(held);
+        let mut sizes = waiting;
+        while let Some(made) = coming.recv().await {
+            sizes += made.segment.size;
+        }
+        sizes
+    };
+    let (hls, bytes) = tokio::join!(cut, slow);
+    let hls = hls.unwrap();
+    assert_eq!(hls.total_bytes, bytes);
+    assert!(hls.segments.iter().all(|segment| segment.size < 48 << 20 && segment.duration_s < 6.5), "{:?}", hls.segments);
+}
+
+/// When the first and the last packet of a track in this segment are shown or heard, in seconds.
+fn span(segment: &Path, track: &str) -> Option<(f64, f64)> {
+    let packets = ["-v", "error", "-select_streams", track, "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
+    let output = Command::new("ffprobe").args(packets).arg(segment).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let times: Vec<f64> = text.lines().filter_map(|line| line.trim_end_matches(',').parse().ok()).collect();
+    Some((times.iter().copied().reduce(f64::min)?, times.iter().copied().reduce(f64::max)?))
+}
+
+#[tokio::test]
+async fn every_segment_has_the_sound_of_its_pictures_and_no_other() {
+    let whole = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac");
+    // Sound that ends early, and that pauses: the muxer would keep its last tenths until there is more.
+    let short = format!("{CARD}:d=30 {TONE}:d=9.5 {H264} -g 50 -c:a aac -b:a 24k");
+    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -bsf:a noise=drop='between(pts*tb,5,24)'");
+    let heavy = format!("{CARD}:d=20 {TONE}:d=20 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac");
+    for (name, options) in [("a.mp4", &whole), ("b.mp4", &short), ("c.mkv", &paused), ("d.mp4", &heavy)] {
+        let clip = Clip::made(name, options);
+        for segment in clip.stream().await.segments {
+            let path = clip.out().join(&segment.name);
+            let (from, to) = span(&path, "v").unwrap();
+            let Some((first, last)) = span(&path, "a") else { continue };
+            assert!(first > from - 0.1 && last < to + 0.15, "{name} {}: pictures {from} to {to}, sound {first} to {last}", segment.name);
+            assert!(name != "a.mp4" || last > to - 0.1, "{}: pictures to {to}, sound to {last}", segment.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn sound_that_comes_back_at_the_end_makes_nothing_longer() {
+    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -bsf:a noise=drop='between(pts*tb,5,29.8)'");
+    assert!((Clip::made("a.mkv", &paused).stream().await.duration_s - 30.0).abs() < 0.2);
+}
+
+#[tokio::test]
+async fn sound_may_go_on_for_long_after_the_last_picture() {
+    let clip = Clip::made("a.mp4", &format!("{CARD}:d=5 {TONE}:d=45 {H264} -g 50 -c:a aac"));
+    assert_eq!(clip.stream().await.duration_s.round(), 45.0);
 }
 
 #[tokio::test]

@@ -69,6 +69,7 @@ async fn recovers_from(body: &str, clip: &'static Clip) {
 async fn a_stream_that_lacks_its_end_or_a_packet_is_not_ready() {
     recovers_from(CUT, clips::copied()).await;
     recovers_from(HOLED, clips::copied()).await;
+    recovers_from(CUT, clips::converted()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,6 +18,8 @@ const SLACK: f64 = 0.05;
 const LATE_SOUND: f64 = 0.5;
 /// How long a picture is shown when nothing tells.
 const FRAME: f64 = 0.1;
+/// What a packet of sound lasts at most, in seconds: ffmpeg's muxer holds none for longer. What lies between two may be a pause.
+const SOUND: f64 = 0.8;
 
 /// In seconds from the first picture, or from the first sound where there is no other.
 #[derive(Debug, Default)]
@@ -34,8 +36,8 @@ pub struct Clock {
     shown: Run,
     key: f64,
     longest_gap: f64,
-    /// The sound beside them: its last two packets.
-    sound: Option<(f64, f64)>,
+    /// The sound beside them: its last two packets, in ticks.
+    sound: Option<(u64, u64)>,
 }
 
 /// Pictures, or packets of sound that is alone.
@@ -71,7 +73,9 @@ pub struct Told {
 impl Clock {
     /// A picture, in the order in which they are decoded. `ticks` is when it is shown.
     pub fn picture(&mut self, ticks: u64, key: bool) {
-        let at = self.seconds(ticks, true);
+        self.goes_on(ticks);
+        self.origin.get_or_insert(ticks);
+        let at = self.secs(ticks);
         self.shown.take(at);
         self.longest_gap = self.longest_gap.max(at - self.key);
         if key {
@@ -81,16 +85,19 @@ impl Clock {
 
     /// A packet of the sound beside the picture.
     pub fn sound(&mut self, ticks: u64) {
-        let at = self.seconds(ticks, false);
-        let before = self.sound.map_or(at, |(_, last)| last);
-        self.sound = Some((before, at));
+        self.goes_on(ticks);
+        let before = self.sound.map_or(ticks, |(_, last)| last);
+        self.sound = Some((before, ticks));
     }
 
-    fn seconds(&mut self, ticks: u64, leads: bool) -> f64 {
+    fn goes_on(&mut self, ticks: u64) {
         self.first = Some(self.first.map_or(ticks, |first| first.min(ticks)));
         self.last = self.last.max(ticks);
-        let origin = if leads { *self.origin.get_or_insert(ticks) } else { self.origin.or(self.first).unwrap_or(ticks) };
-        (ticks as f64 - origin as f64) / TICKS
+    }
+
+    /// From the first picture on.
+    fn secs(&self, ticks: u64) -> f64 {
+        (ticks as f64 - self.origin.unwrap_or(ticks) as f64) / TICKS
     }
 
     /// Whether a segment may end in front of this picture, which is shown at `ticks`.
@@ -100,12 +107,12 @@ impl Clock {
             1 => SEGMENT_SECS.max(self.began + SECOND_SECS),
             _ => self.began + SEGMENT_SECS,
         };
-        self.origin.is_some_and(|origin| (ticks as f64 - origin as f64) / TICKS + SLACK >= due)
+        self.has_begun() && self.secs(ticks) + SLACK >= due
     }
 
     /// Ends the segment in the making in front of the picture that came last, which is shown at `ticks`. How long it lasts.
     pub fn part(&mut self, ticks: u64) -> f64 {
-        let at = self.seconds(ticks, true);
+        let at = self.secs(ticks);
         self.shown = Run::default();
         self.shown.take(at);
         self.over += 1;
@@ -123,7 +130,7 @@ impl Clock {
                 at = at.max(secs.min(last + LONGEST_SEGMENT));
             }
         }
-        let sound = self.sound.map_or(0.0, |(before, last)| 2.0 * last - before);
+        let sound = self.sound.map_or(0.0, |(before, last)| self.secs(last) + (self.secs(last) - self.secs(before)).clamp(0.0, SOUND));
         let at = if sound - at > LATE_SOUND { sound } else { at };
         (at - self.began).max(0.0)
     }
@@ -230,6 +237,8 @@ mod tests {
         // Sound that goes on, and some that nobody misses.
         assert_eq!(last_one(26_000, Some((34_900, 35_000)), Some(26.0), false), 111);
         assert_eq!(last_one(26_000, Some((26_200, 26_300)), Some(26.0), false), 21);
+        // After a pause, and before the picture.
+        assert_eq!([last_one(26_000, Some((5000, 35_000)), Some(26.0), false), last_one(26_000, Some((0, 100)), Some(26.0), false)], [118, 21]);
     }
 
     #[test]

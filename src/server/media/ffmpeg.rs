@@ -13,15 +13,16 @@ use std::path::Path;
 
 use super::plan::{Plan, Track};
 use super::probe::{Probe, VideoTrack};
-use super::sandbox::STDOUT;
+use super::sandbox::{NOWHERE, STDOUT};
 use super::tools::Abilities;
 
 /// Bytes of sound that are packed together. A player that reads a segment while it comes shows nothing before it has sound, too:
 /// with ffmpeg's own 2,930 that is 0.7 s into the recording, with this 0.2 s, and segments grow by 0.1 % (64 kb/s beside 180
 /// of picture; 700 bytes cost 1.5 %).
 const SOUND_BYTES: u32 = 1000;
-/// Seconds between two tables where no key frame brings them along: sound alone is parted at them, and pictures that are all key frames.
-const TABLES_SECS: &str = "2";
+/// Tables come at every cut and key frame, and need not come in between; the table of services ([`super::packets::SERVICES`]) comes at
+/// cuts alone, and so tells them.
+const TABLES: &str = "pat_period=86400:sdt_period=86400";
 
 /// `ffprobe` on `input`, answering in JSON on stdout.
 pub fn probe(input: &Path, demuxer: &str) -> Vec<OsString> {
@@ -51,13 +52,12 @@ pub fn stream(input: &Path, demuxer: &str, plan: &Plan, probe: &Probe, max_secs:
     args.extend(sound(plan.sound, demuxer));
     args.extend(only_media());
     args.extend(list(&["-t", &max_secs.to_string(), "-nostats"]));
-    args.extend(list(&["-f", "mpegts", "-pes_payload_size", &SOUND_BYTES.to_string()]));
-    args.extend(list(&["-pat_period", TABLES_SECS, "-sdt_period", "86400"]));
-    if !plan.converts() {
-        // A conversion is slow, and tells by each packet that it goes on; of a copy, full buffers are enough.
-        args.extend(list(&["-flush_packets", "0"]));
-    }
-    args.push(STDOUT.into());
+    // The muxer of transport streams keeps sound back until more of it comes, for as long as a pause lasts. That of HLS has it written at
+    // every cut, which is the first key frame of each second here: where segments end is decided by us, and its list is of no use.
+    // (`-f segment` does the same, and takes twice the CPU: it prints the times of each packet and throws the text away.)
+    args.extend(list(&["-f", "hls", "-hls_time", "1", "-hls_list_size", "1"]));
+    args.extend(list(&[able.segment_options, &format!("pes_payload_size={SOUND_BYTES}:{TABLES}")]));
+    args.extend(list(&["-protocol_whitelist", "pipe", "-hls_segment_filename", STDOUT, NOWHERE]));
     args
 }
 
@@ -167,7 +167,7 @@ fn list(args: &[&str]) -> Vec<OsString> {
 mod tests {
     use super::*;
 
-    const ABLE: Abilities = Abilities { tone_maps: true };
+    const ABLE: Abilities = Abilities { segment_options: "-hls_segment_options", tone_maps: true };
 
     pub(super) fn joined(args: &[OsString]) -> String {
         args.iter().map(|a| a.to_string_lossy()).collect::<Vec<_>>().join(" ")
@@ -189,7 +189,9 @@ mod tests {
             "-nostdin -hide_banner -v error -y -dts_delta_threshold 86400 -max_alloc 268435456 -threads 2 -protocol_whitelist file -format_whitelist mov -f mov \
              -max_streams 16 -probesize 10M -analyzeduration 10M -max_pixels 40000000 -xerror -err_detect explode -i /in \
              -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy -sn -dn -map_metadata -1 -map_chapters -1 -t 900 -nostats \
-             -f mpegts -pes_payload_size 1000 -pat_period 2 -sdt_period 86400 -flush_packets 0 pipe:1"
+             -f hls -hls_time 1 -hls_list_size 1 \
+             -hls_segment_options pes_payload_size=1000:pat_period=86400:sdt_period=86400 \
+             -protocol_whitelist pipe -hls_segment_filename pipe:stream%d pipe:3"
         );
     }
 
@@ -210,7 +212,7 @@ mod tests {
     fn a_conversion_puts_a_key_frame_every_two_seconds_and_keeps_the_sound_in_time() {
         let line = cut(Track::Convert, Track::Convert);
         assert!(line.contains("-force_key_frames expr:") && line.contains("async=1"), "{line}");
-        assert!(!line.contains("-xerror") && !line.contains("-flush_packets"));
+        assert!(!line.contains("-xerror"));
     }
 
     #[test]

@@ -24,8 +24,8 @@ use super::verify::{self, Flaw};
 use super::{FileKind, Hls, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, pipe, run};
 use crate::server::faults;
 
-/// ffmpeg that neither takes nor gives anything for this long waits for what never comes.
-const STALL: Duration = Duration::from_secs(30);
+/// ffmpeg that neither takes nor gives anything for this long waits for what never comes. It gives two seconds of a conversion at once.
+const STALL: Duration = Duration::from_secs(60);
 pub const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
 const BAD_KEY_FRAMES: &str = "players could not jump to most of its key frames";
 const RICH: &str = "more than 128 MB lie between two of its key frames";
@@ -246,15 +246,15 @@ impl<'a> Cutting<'a> {
 
     /// The last segment, when everything that came before it makes a whole.
     async fn end(mut self) -> Result<Hls, CutError> {
-        let expected = self.order.probe.expected_secs();
+        let probe = self.order.probe;
         // An MP4 that lacks anything was refused, or is as long as its last fragment says; and a copy skips nothing.
         let whole = *self.order.kind == FileKind::Mp4 && self.order.plan.picture == Track::Copy;
-        let last = self.segmenter.end(Told { secs: expected, whole }).map_err(|damage| self.damaged(damage))?;
+        let last = self.segmenter.end(Told { secs: probe.expected_secs(), whole }).map_err(|damage| self.damaged(damage))?;
         let last = match last {
             Some(part) => Some(self.judged(part)?),
             None => None,
         };
-        let hls = verify::verify(std::mem::take(&mut self.done), expected)?;
+        let hls = verify::verify(std::mem::take(&mut self.done), probe.expected_secs(), probe.longest_secs())?;
         faults::point("cut:verified");
         if let Some((segment, bytes)) = last {
             self.send(segment, bytes).await;
@@ -278,6 +278,5 @@ pub fn largest_output(plan: &Plan, probe: &Probe) -> u64 {
 /// a day for a file that does not tell its duration.
 fn longest_output(probe: &Probe) -> u64 {
     const A_DAY: u64 = 24 * 3600;
-    let told = probe.expected_secs().map(|picture| picture.max(probe.duration_ms as f64 / 1000.0));
-    told.map_or(A_DAY, |secs| (secs * 1.05) as u64 + 60).min(A_DAY)
+    probe.longest_secs().map_or(A_DAY, |secs| (secs * 1.05) as u64 + 60).min(A_DAY)
 }

@@ -5,14 +5,14 @@
 
 /// Bytes of a packet (ISO/IEC 13818-1, 2.4.3).
 pub const PACKET: usize = 188;
-/// Of the table that says which programs there are. ffmpeg's muxer writes that of the program right behind it.
-pub const PROGRAMS: u16 = 0;
+/// Of the table of services. ffmpeg's muxer writes those of programs and tracks right behind it.
+pub const SERVICES: u16 = 0x11;
 /// The first track, as ffmpeg's muxer numbers them.
 pub const FIRST_TRACK: u16 = 0x100;
 /// Ticks of a time stamp in a second.
 pub const TICKS: f64 = 90_000.0;
 /// Bytes in which a beginning shows: parameter sets, captions and the head of a picture.
-const HEAD: usize = 16 << 10;
+const HEAD: usize = 64 << 10;
 /// NAL unit types (H.264, table 7-1): a slice of an ordinary and of an IDR picture, both sets of parameters.
 const SLICE: u8 = 1;
 const IDR: u8 = 5;

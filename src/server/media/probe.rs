@@ -85,6 +85,11 @@ impl Probe {
         (ms > 0).then(|| ms as f64 / 1000.0)
     }
 
+    /// How long it may come out, in seconds: until the sound is over, where that is longer.
+    pub fn longest_secs(&self) -> Option<f64> {
+        self.expected_secs().map(|picture| picture.max(self.duration_ms as f64 / 1000.0))
+    }
+
     /// The same of a whole file, of which ffprobe saw the beginning only and told how long that is.
     pub fn lasting(self, length: Length) -> Self {
         let video = self.video.map(|video| VideoTrack { duration_ms: length.picture_ms, ..video });

@@ -5,17 +5,20 @@
 //! `--die-with-parent`. Call it from an ordinary task: bubblewrap dies with the *thread* that started it, and threads of
 //! the blocking pool end when they please.
 
+use std::fs::File;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use command_fds::{CommandFdExt, FdMapping};
+use futures::{FutureExt, future::FusedFuture};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{ChildStdout, Command};
 use tokio_util::sync::CancellationToken;
 
-use super::sandbox::CommandLine;
+use super::sandbox::{CommandLine, NOWHERE_FD};
 
 /// ffprobe's JSON for 16 streams is about 40 KB.
 const MAX_STDOUT: usize = 4 << 20;
@@ -25,6 +28,9 @@ const STDERR_TAIL: usize = 8 << 10;
 
 /// How long a killed group may take to be gone. It dies at once unless the kernel holds it in a disk wait.
 const DEATH: Duration = Duration::from_secs(5);
+
+/// How long a process may live on that has closed its stdout. (Tests are not made to wait for that.)
+const LAST_WORDS: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
 
 #[derive(Debug)]
 pub struct Output {
@@ -90,6 +96,9 @@ async fn attend<T, F: Future<Output = T>>(
     if let Some(folder) = &command.cwd {
         process.current_dir(folder);
     }
+    let nowhere = File::options().write(true).open("/dev/null").map_err(RunError::Spawn)?;
+    let nowhere = FdMapping { parent_fd: nowhere.into(), child_fd: NOWHERE_FD };
+    process.fd_mappings(vec![nowhere]).map_err(|error| RunError::Spawn(std::io::Error::other(error)))?;
     let mut child = process.spawn().map_err(RunError::Spawn)?;
     // Our own copy of its stdin goes with this: whoever writes there must notice when nobody reads any more.
     drop(process);
@@ -97,18 +106,29 @@ async fn attend<T, F: Future<Output = T>>(
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
 
     // Both pipes end only when every process that holds them is gone: that is how we know the group is dead.
-    let mut whole = std::pin::pin!(async { tokio::join!(read(stdout), tail_of(stderr), child.wait()) });
+    let closed = CancellationToken::new();
+    let mut reading = std::pin::pin!(async {
+        let heard = read(stdout).await;
+        closed.cancel();
+        heard
+    });
+    let mut dying = std::pin::pin!(async { tokio::join!(tail_of(stderr), child.wait()) }.fuse());
+    let lingers = async {
+        closed.cancelled().await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
     let ended = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(RunError::Cancelled),
-        ended = &mut whole => Ok(ended),
+        ended = async { tokio::join!(&mut reading, &mut dying) } => Ok(ended),
         () = tokio::time::sleep(wall) => Err(RunError::TimedOut),
+        () = lingers => Err(RunError::TimedOut),
     };
-    let (stdout, stderr, status) = match ended {
+    let (stdout, (stderr, status)) = match ended {
         Ok(ended) => ended,
         Err(why) => {
             group.kill();
-            if tokio::time::timeout(DEATH, whole).await.is_err() {
+            if !dying.is_terminated() && tokio::time::timeout(DEATH, dying).await.is_err() {
                 tracing::warn!(?command.program, "a killed process is not gone after {DEATH:?}");
             }
             return Err(why);
@@ -253,6 +273,13 @@ mod tests {
         assert!(matches!(read_of(u64::MAX).await, (Ok(()), 3_000_000)));
         // A pipe that nobody reads ends whoever writes on.
         assert!(matches!(read_of(1000).await, (Err(RunError::Failed { .. }), 1000)));
+    }
+
+    #[tokio::test]
+    async fn who_has_closed_stdout_and_lingers_is_ended() {
+        let silent = shell("exec >&-; exec sleep 600");
+        let ended = run(&silent, &CancellationToken::new(), Duration::from_secs(3600)).await;
+        assert!(matches!(ended, Err(RunError::TimedOut)), "{ended:?}");
     }
 
     #[tokio::test]

@@ -84,9 +84,14 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// ffmpeg's names for its stdin and stdout.
+/// ffmpeg's name for its stdin.
 pub const STDIN: &str = "pipe:0";
-pub const STDOUT: &str = "pipe:1";
+/// And for its stdout, as often as it likes: what is no number is no other descriptor.
+pub const STDOUT: &str = "pipe:stream%d";
+/// And for a descriptor that every process gets and that forgets everything: `/dev/null`, which ffmpeg would replace with a file if it were
+/// given that name, since it renames lists into place.
+pub const NOWHERE: &str = "pipe:3";
+pub const NOWHERE_FD: i32 = 3;
 
 /// A program, its arguments, and the folder to start it in.
 #[derive(Debug, Clone, PartialEq, Eq)]

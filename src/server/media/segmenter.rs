@@ -1,11 +1,11 @@
 //! One transport stream parted into segments, in memory, as it comes.
 //!
-//! ffmpeg's muxer writes its tables in front of each key frame, and every other packet whole before it begins the next: what begins with
-//! tables and a key frame is a segment as it is, no byte changes, and the counters of the packets run on from one to the other. Sound that
-//! belongs to the last tenths of a second may come with the next one, as it does in any transport stream.
+//! ffmpeg cuts at every second or so ([`super::ffmpeg::stream`]): its muxer writes whatever sound it still holds, then all of its tables, and
+//! begins with a key frame. The counters of its packets run on. So what begins with the table of services is a segment as it is, and no
+//! byte changes.
 
 use super::clock::{Clock, Told};
-use super::packets::{Continuity, Damage, FIRST_TRACK, PACKET, PROGRAMS, Packet};
+use super::packets::{Continuity, Damage, FIRST_TRACK, PACKET, Packet, SERVICES};
 
 /// Bytes after which a segment ends with the next key frame, however short it is: two seconds at 128 Mb/s.
 const LARGE: usize = 32 << 20;
@@ -51,7 +51,7 @@ impl Segmenter {
             let (at, packet) = (self.looked, Packet::read(bytes)?);
             self.continuity.follow(&packet)?;
             self.looked += PACKET;
-            if packet.pid == PROGRAMS && packet.begins {
+            if packet.pid == SERVICES && packet.begins {
                 self.tables = Some(at);
             }
             let Some(time) = packet.time() else { continue };
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     const KEY: u8 = 0x40;
-    const PROGRAM: u16 = 0x1000;
+    const PROGRAMS: u16 = 0;
 
     /// Packets with counters that run on.
     #[derive(Default)]
@@ -106,8 +106,8 @@ mod tests {
             *counter += 1;
         }
         fn tables(&mut self) {
+            self.add(SERVICES, true, 0, &[]);
             self.add(PROGRAMS, true, 0, &[]);
-            self.add(PROGRAM, true, 0, &[]);
         }
         fn picture(&mut self, ms: u64, flags: u8) {
             self.add(FIRST_TRACK, true, flags, &pes(0xE0, ms + 1400, &[1]));

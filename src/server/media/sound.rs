@@ -24,8 +24,7 @@ const FRAME_BYTES: usize = (BYTES_PER_SEC * FRAME_MS / 1000) as usize;
 /// Seconds that are listened to at most: enough above what was probed, and a day for a file that does not tell its length.
 fn longest(probe: &Probe) -> u64 {
     const A_DAY: u64 = 24 * 3600;
-    let told = probe.expected_secs().map(|picture| picture.max(probe.duration_ms as f64 / 1000.0));
-    told.map_or(A_DAY, |secs| (secs * 1.05) as u64 + 60).min(A_DAY)
+    probe.longest_secs().map_or(A_DAY, |secs| (secs * 1.05) as u64 + 60).min(A_DAY)
 }
 
 /// Bytes that the sound may take on the disk. What does not tell its length is taken for speech at 32 kb/s: more than a day

@@ -26,9 +26,11 @@ pub struct Tools {
     pub able: Abilities,
 }
 
-/// What this ffmpeg can do.
+/// What this ffmpeg can do, and how it wants to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abilities {
+    /// Its name for the options of segments.
+    pub segment_options: &'static str,
     /// It has the filters that bring HDR to ordinary screens. Not every build does.
     pub tone_maps: bool,
 }
@@ -44,17 +46,22 @@ impl Tools {
     /// Finds the two programs (at the given places, else on `PATH`), checks that they run and are new enough, and settles
     /// the sandbox. The error is a sentence for whoever starts the server.
     pub fn locate(ffmpeg: Option<&Path>, ffprobe: Option<&Path>, mode: SandboxMode) -> Result<Self, String> {
-        let ffmpeg = located("ffmpeg", ffmpeg)?;
-        let ffprobe = located("ffprobe", ffprobe)?;
+        let (ffmpeg, found) = located("ffmpeg", ffmpeg)?;
+        let (ffprobe, _) = located("ffprobe", ffprobe)?;
         can_encode(&ffmpeg)?;
         let tone_maps = missing(&listed(&ffmpeg, "-filters")?, &tone::NEEDED).is_empty();
         let sandbox = settle(mode, &[&ffmpeg, &ffprobe])?;
-        Ok(Self { ffmpeg, ffprobe, sandbox, able: Abilities { tone_maps } })
+        Ok(Self { ffmpeg, ffprobe, sandbox, able: Abilities { segment_options: segment_options(found), tone_maps } })
     }
 }
 
-/// Where a program is.
-fn located(name: &str, given: Option<&Path>) -> Result<PathBuf, String> {
+/// ffmpeg renamed it with 5.0.
+fn segment_options(found: Option<(u32, u32)>) -> &'static str {
+    if found.is_some_and(|found| found < (5, 0)) { "-hls_ts_options" } else { "-hls_segment_options" }
+}
+
+/// Where a program is, and its release, if it tells one.
+fn located(name: &str, given: Option<&Path>) -> Result<(PathBuf, Option<(u32, u32)>), String> {
     let path = match given {
         Some(path) => path.to_path_buf(),
         None => on_path(name).ok_or_else(|| format!("{name} was not found. {HOW_TO_INSTALL}"))?,
@@ -67,11 +74,12 @@ fn located(name: &str, given: Option<&Path>) -> Result<PathBuf, String> {
     let Some(version) = first.strip_prefix(name).and_then(|rest| rest.strip_prefix(" version ")) else {
         return Err(format!("{} is not {name}: it answers \"{first}\" when asked for its version.", path.display()));
     };
-    if release(version).is_some_and(|found| found < OLDEST) {
+    let found = release(version);
+    if found.is_some_and(|found| found < OLDEST) {
         let (major, minor) = OLDEST;
         return Err(format!("{} is version {version}, and {major}.{minor} or newer is needed. {HOW_TO_INSTALL}", path.display()));
     }
-    Ok(path)
+    Ok((path, found))
 }
 
 fn can_encode(ffmpeg: &Path) -> Result<(), String> {
@@ -156,6 +164,15 @@ mod tests {
         assert_eq!(release("n6.0 Copyright"), Some((6, 0)));
         assert_eq!(release("7 Copyright"), Some((7, 0)));
         assert_eq!(release("N-109542-gdeadbeef"), None);
+    }
+
+    #[test]
+    fn an_old_ffmpeg_is_told_of_segments_in_its_own_words() {
+        let named = |version: &str| segment_options(release(version));
+        assert_eq!(
+            ["4.4.2-0ubuntu0.22.04.1", "5.0", "7.1", "N-109542-gdeadbeef"].map(named),
+            ["-hls_ts_options", "-hls_segment_options", "-hls_segment_options", "-hls_segment_options"]
+        );
     }
 
     #[test]
