@@ -274,7 +274,7 @@ async fn ffmpeg_waits_while_64_mb_of_segments_wait_for_the_bucket() {
     let (hls, bytes) = tokio::join!(cut, slow);
     let hls = hls.unwrap();
     assert_eq!(hls.total_bytes, bytes);
-    assert!(hls.segments.iter().all(|segment| segment.size < 48 << 20 && segment.duration_s < 6.5), "{:?}", hls.segments);
+    assert!(hls.segments.iter().all(|segment| segment.size < 64 << 20 && segment.duration_s < 2.5), "{:?}", hls.segments);
 }
 
 /// When the first and the last packet of a track in this segment are shown or heard, in seconds.
@@ -291,9 +291,9 @@ async fn every_segment_has_the_sound_of_its_pictures_and_no_other() {
     let whole = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac");
     // Sound that ends early, and that pauses: the muxer would keep its last tenths until there is more.
     let short = format!("{CARD}:d=30 {TONE}:d=9.5 {H264} -g 50 -c:a aac -b:a 24k");
-    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -bsf:a noise=drop='between(pts*tb,5,24)'");
+    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -af aselect='lt(t,5)+gt(t,24)'");
     let heavy = format!("{CARD}:d=20 {TONE}:d=20 -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac");
-    for (name, options) in [("a.mp4", &whole), ("b.mp4", &short), ("c.mkv", &paused), ("d.mp4", &heavy)] {
+    for (name, options) in [("a.mp4", &whole), ("b.mp4", &short), ("c.mp4", &paused), ("d.mp4", &heavy)] {
         let clip = Clip::made(name, options);
         for segment in clip.stream().await.segments {
             let path = clip.out().join(&segment.name);
@@ -307,7 +307,7 @@ async fn every_segment_has_the_sound_of_its_pictures_and_no_other() {
 
 #[tokio::test]
 async fn sound_that_comes_back_at_the_end_makes_nothing_longer() {
-    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -bsf:a noise=drop='between(pts*tb,5,29.8)'");
+    let paused = format!("{CARD}:d=30 {TONE}:d=30 {H264} -g 50 -c:a aac -af aselect='lt(t,5)+gt(t,29.8)'");
     assert!((Clip::made("a.mkv", &paused).stream().await.duration_s - 30.0).abs() < 0.2);
 }
 

@@ -138,10 +138,13 @@ fn ffmpeg_on(order: &Order<'_>, input: Input<'_>) -> (CommandLine, Stdio, Durati
     (tools.sandbox.command(&job, &tools.ffmpeg, arguments), stdin, job.limits.wall)
 }
 
-/// A copy has to be without fault. Whoever decodes gets past one, as players do, so that is tried before the file is blamed.
+/// A copy has to be without fault. Whoever decodes gets past one, as players do, so that is tried before the file is blamed. And ffmpeg holds
+/// what it has not cut yet in memory, within bounds ([`ffmpeg::stream`]).
 fn given_up(order: &Order<'_>, error: MediaError) -> CutError {
-    match error.code {
-        "unreadable" if order.plan.is_copy() => CutError::CopyWillNotDo("it could not be copied without faults"),
+    let (unreadable, full) = (error.code == "unreadable", error.detail.contains("Cannot allocate memory"));
+    match order.plan.picture {
+        Track::Copy if unreadable && full => CutError::CopyWillNotDo(RICH),
+        _ if unreadable && order.plan.is_copy() => CutError::CopyWillNotDo("it could not be copied without faults"),
         _ => error.into(),
     }
 }
