@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
 use tokio::process::ChildStdout;
@@ -25,7 +25,9 @@ use super::{FileKind, Hls, Plan, Probe, Segment, Tools, Track, encode, ffmpeg, p
 use crate::server::faults;
 
 /// ffmpeg that neither takes nor gives anything for this long waits for what never comes. It gives two seconds of a conversion at once.
-const STALL: Duration = Duration::from_secs(60);
+const STALL: Duration = Duration::from_secs(30);
+/// How often it is looked at whether it takes anything, while it gives nothing.
+const LOOK: Duration = Duration::from_secs(5);
 pub const RARE_KEY_FRAMES: &str = "its key frames are more than twelve seconds apart";
 const BAD_KEY_FRAMES: &str = "players could not jump to most of its key frames";
 const RICH: &str = "more than 128 MB lie between two of its key frames";
@@ -170,16 +172,21 @@ impl<'a> Cutting<'a> {
     /// Reads until ffmpeg closes its end.
     async fn read(&mut self, mut stdout: ChildStdout, arriving: Option<&Arriving>) -> Result<(), CutError> {
         pipe::resize(&stdout, pipe::WIDE);
-        let mut taken = 0;
+        let (mut moved, mut taken) = (Instant::now(), 0);
         loop {
-            match tokio::time::timeout(STALL, stdout.read_buf(self.segmenter.room())).await {
+            match tokio::time::timeout(LOOK, stdout.read_buf(self.segmenter.room())).await {
                 Ok(Ok(0)) => return Ok(()),
-                Ok(Ok(_)) => self.take().await?,
+                Ok(Ok(_)) => {
+                    self.take().await?;
+                    moved = Instant::now();
+                }
                 Ok(Err(error)) => return Err(MediaError::io("reading what ffmpeg makes", &error).into()),
                 Err(_) => {
                     let before = std::mem::replace(&mut taken, arriving.map_or(0, |arriving| arriving.bytes.load(Ordering::Relaxed)));
-                    let waits = arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed));
-                    if taken == before && !waits {
+                    if taken != before || arriving.is_some_and(|arriving| arriving.waiting.load(Ordering::Relaxed)) {
+                        moved = Instant::now();
+                    }
+                    if moved.elapsed() > STALL {
                         return Err(MediaError::stalled(format!("no progress for {STALL:?} after {} segments", self.done.len())).into());
                     }
                 }
