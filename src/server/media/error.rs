@@ -95,7 +95,7 @@ impl From<Refusal> for MediaError {
 /// and the kernel's out-of-memory killer look alike.
 const SIGKILL: i32 = 9;
 
-/// A segment over the file size limit. Linux's number on every architecture we ship for.
+/// A file over the size limit. Linux's number on every architecture we ship for.
 const SIGXFSZ: i32 = 25;
 
 /// Hang-up, interrupt and terminate: sent to every process of a service that is being stopped, so not the file's fault.
